@@ -1,0 +1,1 @@
+"""Law to test with: invented official documents in real formats, with the truth known (see README.md)."""
