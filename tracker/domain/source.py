@@ -1,0 +1,270 @@
+"""A declaration: an official source, how it is reached, and how its rules are read."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal
+from urllib.parse import unquote, urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from tracker.domain.value import State
+
+
+class Format(StrEnum):
+    """Official formats with a segmenter of their own."""
+
+    LIMS = "lims"
+    """Justice Canada consolidation XML."""
+    DCLAW = "dclaw"
+    """D.C. Law Library XML."""
+    HTML = "html"
+    """A page, read as its `html:` block says."""
+
+
+_CRON_FIELD = r"(?:\*|\d+(?:-\d+)?(?:,\d+(?:-\d+)?)*)(?:/\d+)?"
+_CRON_DAY = r"(?:mon|tue|wed|thu|fri|sat|sun)"
+_CRON = re.compile(rf"(?:{_CRON_FIELD} ){{4}}(?:\*|{_CRON_DAY}(?:[-,]{_CRON_DAY})*)")
+
+
+def _regular_expression(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise ValueError(f"not a regular expression: {error}") from None
+    return text
+
+
+def _cron(text: str) -> str:
+    if not _CRON.fullmatch(text):
+        raise ValueError("write five cron fields in UTC with weekdays by name, as in '41 4 * * mon-fri'")
+    return text
+
+
+def _web_address(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+        raise ValueError("write an http or https address with a host and without a password")
+    return text
+
+
+Regex = Annotated[str, AfterValidator(_regular_expression)]
+Url = Annotated[str, AfterValidator(_web_address)]
+
+
+class _Declared(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Publisher(_Declared):
+    """The authority that issues the page."""
+
+    name: str
+    official: bool = True
+
+
+class Instrument(_Declared):
+    """The law, regulation or guideline behind the page (FRBR work)."""
+
+    title: str
+    short: str
+    type: str
+    """A source type of the vocabulary; its rank says whether a value may be published."""
+    cite: str = "{short}, {provision}"
+    """How lawyers point at one of its provisions."""
+
+    def citation(self, provision: str) -> str:
+        """A provision's citation with its instrument."""
+        return self.cite.format(short=self.short, provision=provision)
+
+
+class Document(_Declared):
+    """One official address that a source consists of."""
+
+    id: str
+    url: Url
+
+
+class Index(_Declared):
+    """A page whose links name the documents."""
+
+    url: Url
+    links: str
+    """XPath of the links."""
+    match: Regex
+    """Which of them are documents; the group `id` names the document."""
+
+    def document_of(self, url: str) -> str | None:
+        """The id of the document at an address, or None where the index would not follow it."""
+        found = re.search(self.match, unquote(url))
+        return (found.groupdict().get("id") or found.group(0)) if found else None
+
+
+class Access(_Declared):
+    """On what terms the publisher lets the page be read, and whether anybody tried."""
+
+    licence: str
+    terms: str
+    tried_live: Literal["never"] | date
+    notes: str = ""
+
+
+class Bounds(_Declared):
+    """A smallest and a largest number."""
+
+    min: int = 0
+    max: int | None = None
+
+
+class Expect(_Declared):
+    """What must be true of the documents, or the run is held and a person is told."""
+
+    provisions: Bounds = Bounds(min=1)
+    documents: Bounds = Bounds(min=1)
+    phrases: tuple[str, ...] = ()
+    """Words that must stand somewhere in the source."""
+
+    def of_a_part(self) -> Expect:
+        """What may be expected of some of the documents."""
+        return Expect()
+
+
+class Html(_Declared):
+    """Where the words are in a page."""
+
+    content: str
+    """CSS of the element that holds the text; exactly one must match."""
+    drop: tuple[str, ...] = ()
+    """CSS of elements inside it that are not text of the rule."""
+    section: str = "h2, h3"
+    """CSS of the headings at which a new citable section begins."""
+    citation: str = "section {heading}"
+    """How a section is cited; `{heading}` and `{number}` (the number at its start) are filled in."""
+    effective: str | None = None
+    """Pattern with {date} for the day from which the page says it applies."""
+
+
+class Table(_Declared):
+    """A row of a table found by its words, and the cell that holds the value."""
+
+    row: str
+    """Pattern that one of the cells must match as a whole."""
+    column: int
+    """Which cell holds the value, from 1."""
+
+
+class Case(_Declared):
+    """One way in which the text may answer the question."""
+
+    at: str | tuple[str, ...] = ()
+    """Citation of the provision; its sub-provisions belong to it."""
+    find: str | None = None
+    """The words, with {quantity}, {duration}, {number}, {age}, {date} or {terms} where the value stands."""
+    table: Table | None = None
+    items: bool = False
+    """Read each sub-provision of `at` as one term; all must be known."""
+    member: str | None = None
+    """The vocabulary member that these words mean."""
+    members: dict[str, str] = {}
+    """Words of the text and the vocabulary member each of them means."""
+    vocabulary: str | None = None
+    """Vocabulary whose synonyms are the terms: conditions, prescriber_classes, product_forms, ..."""
+    state: State = State.STATED
+    iso: str | None = None
+    """The duration that these words mean, where they carry no number: "annually" is P1Y."""
+    combine: Literal["min", "max"] | None = None
+    """The lesser or the greater of a multiple and a quantity."""
+    of: str | None = None
+    """What {number} is a multiple of."""
+    unit: str | None = None
+    """The unit of {number}, where the words do not carry it."""
+    bound: Literal["max", "min"] | None = None
+    period: str | None = None
+    basis: str | None = None
+    attrs: dict[str, str] = {}
+
+    @model_validator(mode="after")
+    def _says_how(self) -> Case:
+        if self.find is None and self.table is None and not self.items and not getattr(self, "cases", ()):
+            raise ValueError("say how the value is read: find, table, items or cases")
+        return self
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The citations to look at, in order."""
+        return (self.at,) if isinstance(self.at, str) else self.at
+
+
+class RuleDeclaration(Case):
+    """A question this source answers, and the words in which it does."""
+
+    topic: str
+    qualifier: dict[str, str] = {}
+    cases: tuple[Case, ...] = ()
+    """Tried in order; the first that fits answers."""
+    optional: bool = False
+    """The law may not have it: where it never stood, that is a gap and not a loss."""
+    since: date | None = None
+    until: date | None = None
+    """Documents published from `until` on are read by another entry (old patterns stay, so that replay stays true)."""
+
+    def alternatives(self) -> tuple[Case, ...]:
+        """The cases to try; those without a place of their own look where the rule does."""
+        own = self.cases or (self,)
+        return tuple(case if case.places else case.model_copy(update={"at": self.at}) for case in own)
+
+    def applies_on(self, day: date) -> bool:
+        """Whether this entry reads documents of that day."""
+        return (self.since is None or self.since <= day) and (self.until is None or day < self.until)
+
+
+class Source(_Declared):
+    """One official source: what it is, how it is reached, and what it must answer."""
+
+    id: str
+    """Its path below spiders/, such as ca/cannabis-regulations."""
+    title: str
+    jurisdiction: str
+    publisher: Publisher
+    instrument: Instrument
+    spider: str
+    format: Format
+    language: str
+    documents: tuple[Document, ...] = ()
+    index: Index | None = None
+    schedule: Annotated[str, AfterValidator(_cron)]
+    access: Access
+    delay: float = Field(default=3.0, ge=0)
+    """Seconds between requests to the host; a longer crawl-delay of the host wins."""
+    expect: Expect = Expect()
+    html: Html | None = None
+    rules: tuple[RuleDeclaration, ...] = ()
+    notes: str = ""
+    fingerprint: str = ""
+    """Hash of the declaration and of the code that reads it; set by the loader."""
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Source:
+        if self.spider == "index" and self.index is None:
+            raise ValueError("the spider 'index' needs an 'index:' block")
+        if self.spider != "index" and not self.documents:
+            raise ValueError("name at least one document")
+        ids = [document.id for document in self.documents]
+        if len(set(ids)) != len(ids):
+            raise ValueError("two documents have the same id")
+        if (self.format is Format.HTML) != (self.html is not None):
+            raise ValueError("the format 'html' and the 'html:' block belong together")
+        return self
+
+    def document_of(self, url: str) -> str | None:
+        """The document that this source has at an address, or None."""
+        for document in self.documents:
+            if document.url == url:
+                return document.id
+        return self.index.document_of(url) if self.index and url.startswith(_folder(self.index.url)) else None
+
+
+def _folder(url: str) -> str:
+    return url.rsplit("/", 1)[0] + "/"
