@@ -1,0 +1,403 @@
+"""One assertion held against the timeline of its rule: what it means for what we believe."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from tracker.domain.belief import EXPIRED, NOTHING, Known, Sighting, Step
+from tracker.domain.change import Change, Direction, Kind, Review, Severity
+from tracker.domain.direction import direction, direction_of_new, restated, severity
+from tracker.domain.overlay import lay
+from tracker.domain.period import Period
+from tracker.domain.provision import Amendment
+from tracker.domain.rule import Assertion, Basis, Cause, Level, Passage, Status, Version
+from tracker.domain.value import Bare, MemberSet, State, Value
+from tracker.domain.vocabulary import Vocabulary
+
+SILENT = Bare(state=State.NOT_ADDRESSED)
+"""What the law says where it says nothing, or no longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """From when until when a value holds, and how we know."""
+
+    start: date
+    basis: Basis
+    end: date | None = None
+
+    @property
+    def status(self) -> Status:
+        return Status.TEMPORARY if self.end else Status.IN_FORCE
+
+
+class Judge:
+    """One assertion, what is known of its rule, and the day on which it is read."""
+
+    def __init__(
+        self, known: Known, read: Assertion, now: datetime, cause: Cause, words: Vocabulary, first: bool = False
+    ) -> None:
+        self.read, self.now, self.words, self.first = read, now, words, first
+        self.today = now.date()
+        self.timeline = sorted(known.versions, key=lambda version: version.valid.start)
+        self.seen = known.sightings.get(read.passage.source)
+        # A lost passage that a better reader finds again was changed by the publisher: its difference is news.
+        found_again = cause is Cause.EXTRACTOR and self.seen is not None and self.seen.lost
+        self.cause = Cause.SOURCE if found_again else cause
+        self.past = [version for version in self.timeline if version.valid.start <= self.today]
+        self.ruling = self.past[-1] if self.past else None
+        self.planned = [version for version in self.timeline if version.valid.start > self.today]
+
+    def step(self) -> Step:
+        """What follows from the assertion."""
+        if self.cause is not Cause.SOURCE:
+            step = self._correct()
+        elif self.read.effective_on is not None and self._announces():
+            step = self._announce(self.read.effective_on)
+        elif self.ruling is None:
+            step = self._introduce()
+        elif self.read.value == self.ruling.value:
+            step = self._confirm(self.ruling)
+        elif self._is_own(self.ruling):
+            step = self._amend(self.ruling)
+        else:
+            step = self._answer_another(self.ruling)
+        quiet = self.first and self.cause is Cause.SOURCE
+        if quiet and step.change is not None and step.change.kind is not Kind.CONFLICT_DETECTED:
+            return replace(step, change=None)
+        return step
+
+    def sighting(self) -> Sighting:
+        """What the source now says."""
+        read = self.read
+        return Sighting(
+            read.key, read.passage.source, read.value, read.passage, self.now, read.amendments, read.endings
+        )
+
+    # ── What a reading can mean ─────────────────────────────────────────────────────────────────────────────────────
+
+    def _introduce(self) -> Step:
+        """A rule of which nothing holds yet."""
+        if self.read.value == SILENT:
+            own = self._own_plans()
+            return self._withdraw(self._unrecorded(SILENT, self.read.passage), own) if own else NOTHING
+        term = self._term(None)
+        if term is None:
+            return EXPIRED
+        early = next((v for v in self.planned if v.value == self.read.value), None)
+        fresh = self._version(term)
+        if early is not None and not self._is_own(early) and self._repeats():
+            return NOTHING  # told before as a conflict of dates
+        if early is not None:
+            dropped = [early, *self._own_plans()]
+            return self._lay(fresh, Kind.EFFECTIVE_DATE_CHANGED, early, dropped, Direction.NEUTRAL)
+        kind = Kind.TEMPORARY_STARTED if term.end else Kind.RULE_ADDED
+        return self._lay(fresh, kind, None, self._own_plans())
+
+    def _announce(self, start: date) -> Step:
+        """A value that the text says begins later."""
+        ruling, read = self.ruling, self.read
+        holds = ruling is not None and ruling.value == read.value
+        if holds and ruling is not None and ruling.status is not Status.TEMPORARY:
+            return self._confirm(ruling)
+        own = self._own_plans()
+        as_planned = next((v for v in self.planned if v.value == read.value and (v in own or not own)), None)
+        if as_planned is not None and as_planned.valid.start == start:
+            return NOTHING
+        if as_planned is not None and as_planned not in own:
+            return NOTHING if self._repeats() else self._disagree(as_planned)
+        rival = next((v for v in self.planned if v.valid.start == start and v not in own), None)
+        if rival is not None:
+            return NOTHING if self._repeats() else self._disagree(rival)
+        end = self._end_after(start, None)
+        status = Status.TEMPORARY if end else Status.ENACTED_PENDING
+        fresh = self._version(_Term(start, Basis.STATED, end), status)
+        if as_planned is not None:
+            return self._lay(fresh, Kind.EFFECTIVE_DATE_CHANGED, as_planned, own, Direction.NEUTRAL)
+        return self._lay(fresh, Kind.ENACTED_PENDING, ruling, own)
+
+    def _confirm(self, ruling: Version) -> Step:
+        """The value that we hold, met again."""
+        if self._is_own(ruling) and ruling.level is not Level.READ:
+            quoted = replace(ruling, passage=self.read.passage, level=Level.READ, recorded_from=self.now, id="")
+            return Step((ruling,), (quoted,))
+        if ruling.status is Status.TEMPORARY and self.read.endings:
+            extended = self._extend(ruling)
+            if extended is not NOTHING:
+                return extended
+        elif ruling.status is Status.TEMPORARY and self._is_own(ruling):
+            return self._make_permanent(ruling)
+        if own := self._own_plans():
+            return self._withdraw(ruling, own)
+        return self._renumber(ruling) if self._is_own(ruling) else self._agree(ruling)
+
+    def _amend(self, ruling: Version) -> Step:
+        """Another value than the one that we hold."""
+        if ruling.status is Status.TEMPORARY and self._is_base():
+            return self._restore(ruling)
+        term = self._term(ruling.valid.start)
+        if term is None:
+            return EXPIRED
+        same_amount = restated(ruling.value, self.read.value, self.words)
+        if same_amount and ruling.status is not Status.TEMPORARY:
+            term = replace(term, end=None)
+        if same_amount:
+            kind = Kind.UNIT_RESTATED
+        elif term.end and ruling.status is not Status.TEMPORARY:
+            kind = Kind.TEMPORARY_STARTED
+        else:
+            kind = self._kind_of(ruling.value)
+        return self._lay(self._version(term), kind, ruling, self._own_plans())
+
+    def _answer_another(self, ruling: Version) -> Step:
+        """Another value than one that we hold from another source: it may lag behind, be ahead, or disagree."""
+        if self.read.value == SILENT or self._repeats() or restated(ruling.value, self.read.value, self.words):
+            return NOTHING
+        if ruling.value == SILENT:
+            return self._amend(ruling)
+        if self.seen is None:
+            return self._disagree(ruling)
+        if not self._agrees_with(ruling, self.seen.value):
+            if any(version.value == self.read.value for version in self.past):
+                return NOTHING
+            term = self._term(ruling.valid.start)
+            if term is None or term.basis is not Basis.STATED:
+                return self._disagree(ruling)
+        return self._amend(ruling)
+
+    def _correct(self) -> Step:
+        """The same text read better, or by a person: the law did not change."""
+        starts_later = self._announces()
+        held = next(iter(self._own_plans()), None) if starts_later else None
+        held = held or self.ruling or next(iter(self.planned), None)
+        if held is None:
+            start = self.read.effective_on
+            return self._announce(start) if start is not None and starts_later else self._introduce()
+        unseen = [] if starts_later else [version for version in self._own_plans() if version is not held]
+        if held.value == self.read.value:
+            return self._withdraw(held, unseen) if unseen else NOTHING
+        if self.cause is Cause.EXTRACTOR and not self._is_own(held):
+            agreed = self._repeats() or restated(held.value, self.read.value, self.words)
+            return NOTHING if agreed or self.read.value == SILENT else self._disagree(held)
+        status = Status.IN_FORCE if held.status is Status.REPEALED else held.status
+        end = None if any(held.valid.end == version.valid.start for version in unseen) else held.valid.end
+        fixed = self._version(_Term(held.valid.start, held.basis, end), status)
+        return self._lay(fixed, Kind.OUR_CORRECTION, held, [held, *unseen])
+
+    # ── Temporary law ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _extend(self, ruling: Version) -> Step:
+        """The same temporary value, perhaps with another stated end."""
+        begun = self._newest()
+        begun = begun if begun is not None and begun.temporary else None
+        old, new = ruling.valid.end, self._end_after(None, begun)
+        still_stated = old in {ending.ends_on for ending in self.read.endings}
+        if old is None or new is None or new == old or (begun is None and still_stated):
+            return NOTHING
+        if new < old and (still_stated or not self._is_own(ruling)):
+            return NOTHING
+        start = self._start_of_extension(ruling, old, begun)
+        if new <= start:
+            return NOTHING
+        basis = ruling.basis if start == ruling.valid.start else Basis.STATED if begun else Basis.FIRST_SEEN
+        return self._prolong(ruling, _Term(start, basis, new))
+
+    def _start_of_extension(self, ruling: Version, old: date, begun: Amendment | None) -> date:
+        """From when the new end counts: where nothing states it, without a gap only if none is seen."""
+        if begun is None:
+            return ruling.valid.start if self.today <= old else self.today
+        if begun.effective_on > old:
+            return begun.effective_on
+        floor = max((v.valid.end for v in self.past[:-1] if v.valid.end), default=date.min)
+        return max(min(begun.effective_on, ruling.valid.start), floor)
+
+    def _make_permanent(self, ruling: Version) -> Step:
+        """The value of a temporary law in a text that no longer states an end."""
+        lapsed = ruling.valid.end is not None and ruling.valid.end <= self.today
+        if not lapsed or ruling.basis is Basis.LAST_AMENDED:
+            return self._prolong(ruling, _Term(ruling.valid.start, ruling.basis))
+        begun = max((a.effective_on for a in self._fresh() if a.temporary is None), default=None)
+        if begun is None:
+            return self._prolong(ruling, _Term(self.today, Basis.FIRST_SEEN))
+        return self._prolong(ruling, _Term(max(begun, ruling.valid.start), Basis.STATED))
+
+    def _prolong(self, ruling: Version, term: _Term) -> Step:
+        """The same value for longer; silent where it was only taken for temporary because its section has a banner."""
+        step = self._lay(self._version(term), Kind.TEMPORARY_EXTENDED, ruling, (), Direction.NEUTRAL)
+        if any((v.valid, v.status) == (ruling.valid, ruling.status) for v in step.record):
+            return NOTHING  # bounded by what is planned, as before
+        return replace(step, change=None) if ruling.basis is Basis.LAST_AMENDED else step
+
+    def _restore(self, ruling: Version) -> Step:
+        """A fresh text shows the law underneath again."""
+        end = ruling.valid.end
+        if end is not None and end <= self.today:
+            term = _Term(end, Basis.STATED)
+        else:
+            stated = self._term(ruling.valid.start)
+            term = replace(stated, end=None) if stated else _Term(self.today, Basis.FIRST_SEEN)
+        return self._lay(self._version(term), Kind.TEMPORARY_ENDED, ruling, self._own_plans())
+
+    def _is_base(self) -> bool:
+        """Whether the text says what held before the temporary law."""
+        under = next((v.value for v in reversed(self.past) if v.status is not Status.TEMPORARY), SILENT)
+        return under == self.read.value or restated(under, self.read.value, self.words)
+
+    # ── Small matters ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _withdraw(self, ruling: Version, own: Collection[Version]) -> Step:
+        """What this source announced is no longer announced."""
+        laid = lay(self.timeline, None, self.now, own)
+        stays = next((v for v in laid.record if v.valid.start == ruling.valid.start), ruling)
+        first = min(own, key=lambda version: version.valid.start)
+        return Step(
+            laid.retire, laid.record, self._change(Kind.EFFECTIVE_DATE_CHANGED, first, stays, Direction.NEUTRAL)
+        )
+
+    def _renumber(self, ruling: Version) -> Step:
+        """The same words at another place."""
+        if self.seen is None or _place(self.seen.passage) == _place(self.read.passage):
+            return NOTHING
+        there = replace(ruling, passage=self.read.passage, recorded_from=self.now, id="")
+        return Step((ruling,), (there,), self._change(Kind.RENUMBERED, ruling, there, Direction.NEUTRAL))
+
+    def _agree(self, ruling: Version) -> Step:
+        """Another source says the same now: news only if it disagreed, not if it lagged behind."""
+        if self.seen is None or self._agrees_with(ruling, self.seen.value):
+            return NOTHING
+        if self.seen.value == SILENT or any(version.value == self.seen.value for version in self.past):
+            return NOTHING
+        other = self._unrecorded(self.seen.value, self.seen.passage)
+        return Step(change=self._change(Kind.CONFLICT_RESOLVED, other, ruling, Direction.NEUTRAL))
+
+    def _disagree(self, held: Version) -> Step:
+        other = self._unrecorded(self.read.value, self.read.passage)
+        return Step(change=self._change(Kind.CONFLICT_DETECTED, held, other, Direction.UNCLEAR))
+
+    def _unrecorded(self, value: Value, passage: Passage) -> Version:
+        """What another source says, shown in a change and never believed."""
+        return Version(
+            self.read.key, value, Period(self.today), self.now, passage, Basis.FIRST_SEEN, Status.UNKNOWN
+        )
+
+    # ── Questions ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _is_own(self, version: Version) -> bool:
+        return version.passage.source == self.read.passage.source
+
+    def _own_plans(self) -> list[Version]:
+        return [version for version in self.planned if self._is_own(version)]
+
+    def _repeats(self) -> bool:
+        """Whether the source said so before."""
+        return self.seen is not None and self.seen.value == self.read.value
+
+    def _agrees_with(self, version: Version, value: Value) -> bool:
+        return version.value == value or restated(version.value, value, self.words)
+
+    def _announces(self) -> bool:
+        """Whether the text says from which later day its value holds; only where a rule stands can silence begin."""
+        later = self.read.effective_on is not None and self.read.effective_on > self.today
+        return later and (self.read.value != SILENT or (self.ruling is not None and self._is_own(self.ruling)))
+
+    def _kind_of(self, before: Value) -> Kind:
+        if before == SILENT:
+            return Kind.RULE_ADDED
+        if self.read.key.topic == "condition_definition":
+            return Kind.DEFINITION_CHANGED
+        both_sets = isinstance(before, MemberSet) and isinstance(self.read.value, MemberSet)
+        return Kind.SET_CHANGED if both_sets else Kind.VALUE_CHANGED
+
+    def _fresh(self) -> list[Amendment]:
+        """Instruments in force that the text names now and did not name when this source was last read."""
+        if self.seen is None and (self.first or self.cause is not Cause.SOURCE):
+            return []
+        named = set(self.seen.amendments) if self.seen else set()
+        return [a for a in self.read.amendments if a not in named and a.effective_on <= self.today]
+
+    def _newest(self) -> Amendment | None:
+        """The instrument that a change is put down to; where temporary law is among them, it may be that."""
+        return max(self._fresh(), key=lambda a: (a.temporary is not None, a.effective_on), default=None)
+
+    def _term(self, after: date | None) -> _Term | None:
+        """From when until when a new value holds: as its newest instrument says, else as the provision states.
+
+        None where all that is stated is an end that has passed: expired words that are still printed prove nothing.
+        """
+        newest, read = self._newest(), self.read
+        start, basis = self.today, Basis.FIRST_SEEN
+        if newest is not None:
+            start, basis = newest.effective_on, Basis.STATED
+        elif read.effective_on is not None and (after is None or read.basis is Basis.STATED):
+            start, basis = read.effective_on, read.basis
+        if after is not None and start <= after:
+            start, basis = self.today, Basis.FIRST_SEEN
+        if not read.endings or (newest is not None and newest.temporary is None):
+            return _Term(start, basis)
+        end = self._end_after(start, newest)
+        return _Term(start, basis, end) if end else None
+
+    def _end_after(self, start: date | None, begun: Amendment | None) -> date | None:
+        """Which of the stated ends belongs to the value: that of the kind of instrument that is new, else the last."""
+        ends = [e for e in self.read.endings if start is None or e.ends_on > start]
+        own = [e.ends_on for e in ends if begun is not None and e.kind is begun.temporary]
+        return max(own or [e.ends_on for e in ends], default=None)
+
+    # ── What to write ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _version(self, term: _Term, status: Status | None = None) -> Version:
+        return Version(
+            self.read.key,
+            self.read.value,
+            Period(term.start, term.end),
+            self.now,
+            self.read.passage,
+            term.basis,
+            status or term.status,
+            amendments=tuple(a.instrument for a in self.read.amendments),
+        )
+
+    def _lay(
+        self,
+        fresh: Version,
+        kind: Kind,
+        before: Version | None,
+        dropped: Collection[Version],
+        toward: Direction | None = None,
+    ) -> Step:
+        laid = lay(self.timeline, fresh, self.now, dropped)
+        if not laid.record:
+            return NOTHING
+        fresh = next(v for v in laid.record if v.valid.start == fresh.valid.start)
+        return Step(laid.retire, laid.record, self._change(kind, before, fresh, toward))
+
+    def _change(self, kind: Kind, before: Version | None, after: Version, toward: Direction | None = None) -> Change:
+        key = self.read.key
+        if toward is None and (before is None or before.value == SILENT):
+            toward = direction_of_new(key, after.value, self.words)
+        elif toward is None and before is not None:
+            toward = direction(key, before.value, after.value, self.words)
+        assert toward is not None
+        weight = Severity.MINOR if kind is Kind.TEMPORARY_EXTENDED else severity(key, toward, self.words)
+        gate = weight is Severity.CRITICAL and self.cause is Cause.SOURCE
+        pending = after.valid.start > self.today
+        return Change(
+            key,
+            kind,
+            self.cause,
+            toward,
+            weight,
+            before,
+            after,
+            self.now,
+            after.valid.start,
+            after.basis,
+            Status.ENACTED_PENDING if pending else after.status,
+            review=Review.WAITING if gate else Review.NONE,
+        )
+
+
+def _place(passage: Passage) -> tuple[str, str]:
+    return passage.document, passage.citation
