@@ -1,0 +1,56 @@
+"""Lists of terms in running text, each known to the declaration or the vocabulary; an unknown one is never dropped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from tracker.extract.normalise import comparable
+
+if TYPE_CHECKING:
+    from tracker.domain.vocabulary import Vocabulary
+
+_JOINTS = re.compile(r"\b(?:and|or|and/or|an|a|the|any|of|following|und|oder|et|ou|un|une|le|la|les|des|y|o)\b")
+
+
+class UnknownTerm(ValueError):
+    """A term that neither the declaration nor the vocabulary knows."""
+
+    def __init__(self, term: str) -> None:
+        self.term = term
+        super().__init__(term)
+
+
+def known_phrases(members: Mapping[str, str], vocabulary: str | None, language: str, words: Vocabulary) -> dict[str, str]:
+    """What the terms of a list may be: the declaration's own words before the vocabulary's."""
+    own = {comparable(phrase): member for phrase, member in members.items()}
+    return {**vocabulary_terms(vocabulary, language, words), **own} if vocabulary else own
+
+
+def vocabulary_terms(name: str, language: str, words: Vocabulary) -> dict[str, str]:
+    """Comparable phrases of a vocabulary and the members they mean."""
+    if name == "conditions":
+        return {
+            comparable(phrase): code
+            for code, condition in words.conditions.items()
+            for phrase in (condition.label, *condition.synonyms.get(language, ()), *condition.synonyms.get("en", ()))
+        }
+    table: Mapping[str, object] = getattr(words, name)
+    labels = {comparable(str(getattr(term, "label", code))): code for code, term in table.items()}
+    return labels | {comparable(code.replace("_", " ")): code for code in table}
+
+
+def members_in(text: str, phrases: Mapping[str, str]) -> list[str]:
+    """The members that a list in running text names, longest phrase first; raises UnknownTerm for anything left over."""
+    rest = comparable(text)
+    found: list[str] = []
+    for phrase in sorted(phrases, key=len, reverse=True):
+        pattern = re.compile(rf"(?<!\w){re.escape(phrase)}(?!\w)")
+        if phrase and pattern.search(rest):
+            found.append(phrases[phrase])
+            rest = pattern.sub(" ", rest)
+    left = _JOINTS.sub(" ", rest).split()
+    if left or not found:
+        raise UnknownTerm(" ".join(rest.split()) or text)
+    return found
