@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -30,7 +31,7 @@ Follow = Callable[[Job, Response], Iterable[Asked]]
 _EVIDENCE = ("etag", "last-modified", "content-type", "content-language", "date")
 
 
-class SourceSpider(scrapy.Spider):
+class SourceSpider(scrapy.Spider, ABC):
     """Fetches the sources that are reached in one way; its only product is captures.
 
     A subclass sets `name`, which declarations name as their `spider`, and says in `begin` what to ask for first.
@@ -40,9 +41,9 @@ class SourceSpider(scrapy.Spider):
         super().__init__(**kwargs)
         self._jobs, self._archive, self._ledger = jobs, archive, ledger
 
+    @abstractmethod
     def begin(self, job: Job) -> Iterable[Asked]:
         """The first requests of a source."""
-        raise NotImplementedError
 
     async def start(self) -> AsyncIterator[Asked]:
         """The first requests of all sources in turn, so that their hosts are asked side by side."""

@@ -138,7 +138,7 @@ class Html(_Declared):
     """CSS of the element that holds the text; exactly one must match."""
     drop: tuple[str, ...] = ()
     """CSS of elements inside it that are not text of the rule."""
-    section: str = "h2, h3"
+    section: str = "h1, h2, h3"
     """CSS of the headings at which a new citable section begins."""
     citation: str = "section {heading}"
     """How a section is cited; `{heading}` and `{number}` (the number at its start) are filled in."""

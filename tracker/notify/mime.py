@@ -52,6 +52,6 @@ def sender_of(delivery: Delivery) -> Address:
         local, _, domain = parse_email(address).address.rpartition("@")
     except TargetRefused:
         raise OperatorError(
-            "The sender of e-mail is no address; write it like 'Access rules <rules@example.org>'."
+            "TRACKER_SENDER is no e-mail address; set it to something like 'Access rules <rules@clinic.example>'."
         ) from None
     return Address(" ".join(name.split()), local, domain)

@@ -1,0 +1,58 @@
+"""`tracker crawl`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from tracker.cli.context import workspace
+
+if TYPE_CHECKING:
+    from tracker.services.ingest import RunReport
+
+
+@click.command()
+@click.argument("names", nargs=-1, metavar="[SOURCE|JURISDICTION]...")
+@click.option("--all", "everything", is_flag=True, help="Every declared source.")
+@click.option("--due", is_flag=True, help="The sources that are due by their schedule.")
+@click.option("--dry-run", is_flag=True, help="Fetch and read, say what would change, and write nothing.")
+def command(names: tuple[str, ...], everything: bool, due: bool, dry_run: bool) -> int:
+    """Fetch, archive, read and compare sources: one line each.
+
+    Exit code 0: all read. 1: a source failed or is held. 2: wrong use.
+
+    Example: tracker crawl ca/cannabis-regulations
+    """
+    from tracker.services import crawl
+    from tracker.services.schedule import due_sources
+
+    here = workspace()
+    if sum((bool(names), everything, due)) != 1:
+        raise click.UsageError("Name sources or jurisdictions, or give --all or --due.")
+    for problem in here.declarations.problems:
+        click.echo(f"tracker: {problem}", err=True)
+    sources = due_sources(here) if due else crawl.choose(here, names, everything)
+    trouble = bool(here.declarations.problems) and everything
+    run = crawl.rehearse if dry_run else crawl.crawl
+    for report in run(here, sources):
+        show(report)
+        trouble = trouble or not report.outcome.well
+    return int(trouble)
+
+
+def show(report: RunReport) -> None:
+    """One line for a source, and one for each change under it."""
+    line = f"{report.source}: {report.outcome.value}"
+    if report.first and report.read:
+        line += f", {report.read} rules read for the first time"
+    if report.reason:
+        line += f": {report.reason}"
+    click.echo(line)
+    for change in report.changes:
+        waits = " [critical: recorded and shown, its announcement waits for a person]" if change.review == "waiting" else ""
+        click.echo(f"  {change.severity.value}, {change.direction.value}: {change.summary}{waits}")
+    words = [change for change in report.text_changes if change.kind != "editorial"]
+    if words:
+        places = ", ".join(change.citation for change in words[:3])
+        click.echo(f"  words changed in {len(words)} place{'s' if len(words) > 1 else ''} ({places}{', …' if len(words) > 3 else ''})")

@@ -1,0 +1,253 @@
+"""Crawl sources: fetch them in a child process, and read each as soon as all its documents have an answer."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import structlog
+
+from tracker.archive import FolderArchive
+from tracker.crawl.job import Job, Options
+from tracker.domain.capture import Archive, Capture, Outcome
+from tracker.domain.source import Source
+from tracker.domain.vocabulary import UnknownTerm
+from tracker.errors import OperatorError, TrackerError, UnknownName
+from tracker.services import fetch
+from tracker.services.ingest import RunReport, ingest
+from tracker.services.workspace import Workspace
+from tracker.store import captures as runs
+from tracker.store.captures import RunOutcome
+
+_BASE_SECONDS = 120.0
+_SECONDS_A_DOCUMENT = 90.0
+"""A child is killed when its batch takes longer than this allows, with the declared delays on top."""
+
+
+def choose(workspace: Workspace, names: Sequence[str], everything: bool = False) -> list[Source]:
+    """The sources that a person names by id or jurisdiction; raises UnknownName with the nearest names."""
+    declarations = workspace.declarations
+    if everything:
+        return list(declarations.sources.values())
+    chosen: dict[str, Source] = {}
+    for name in names:
+        if "/" in name:
+            source = declarations.source(name)
+            chosen[source.id] = source
+            continue
+        code = resolve_jurisdiction(workspace, name)
+        found = [source for source in declarations.sources.values() if source.jurisdiction == code]
+        if not found:
+            known = sorted({source.jurisdiction for source in declarations.sources.values()})
+            raise OperatorError(f"No source is declared for {code}; declared are {', '.join(known)}.")
+        chosen.update({source.id: source for source in found})
+    return list(chosen.values())
+
+
+def resolve_jurisdiction(workspace: Workspace, given: str) -> str:
+    """The code of a jurisdiction given as code or name; raises UnknownName with the nearest names."""
+    try:
+        return workspace.words.jurisdiction(given).id
+    except UnknownTerm as error:
+        near = error.nearest or tuple(get_close_matches(given.upper(), workspace.words.jurisdictions, 3, 0.5))
+        raise UnknownName("jurisdiction", given, near) from None
+
+
+def crawl(workspace: Workspace, sources: Sequence[Source]) -> Iterator[RunReport]:
+    """Crawl sources, one report each, as they are done.
+
+    Sources that a dying child leaves without an answer are tried once more, one by one, so that one poisonous page
+    costs only itself.
+    """
+    left = {source.id: source for source in sources}
+    for report in _batch(workspace, list(sources)):
+        left.pop(report.source, None)
+        yield report
+    for source in list(left.values()):
+        again = list(_batch(workspace, [source]))
+        yield from again or [_given_up(workspace, source)]
+
+
+def rehearse(workspace: Workspace, sources: Sequence[Source]) -> Iterator[RunReport]:
+    """Fetch and read, and say what would follow; archive and database stay as they are."""
+    with TemporaryDirectory() as folder:
+        yield from _batch(workspace, list(sources), FolderArchive(Path(folder)))
+
+
+class _Layered:
+    """What a rehearsal fetched, before the archive it may not write to."""
+
+    def __init__(self, top: Archive, below: Archive) -> None:
+        self._top, self._below = top, below
+
+    def put(self, body: bytes) -> str:
+        return self._top.put(body)
+
+    def get(self, sha256: str) -> bytes:
+        return (self._top if sha256 in self._top else self._below).get(sha256)
+
+    def __contains__(self, sha256: str) -> bool:
+        return sha256 in self._top or sha256 in self._below
+
+
+def _batch(
+    workspace: Workspace, sources: list[Source], rehearsal: FolderArchive | None = None
+) -> Iterator[RunReport]:
+    by_id = {source.id: source for source in sources}
+    jobs = [_job(workspace, source) for source in sources]
+    expected = {job.source.id: _expected(job) for job in jobs}
+    arrived: dict[str, list[Capture]] = defaultdict(list)
+    done: set[str] = set()
+    child = _Child(workspace, jobs, rehearsal.folder if rehearsal else workspace.settings.archive)
+    try:
+        for capture in child.captures():
+            arrived[capture.source].append(capture)
+            wanted = expected[capture.source]
+            if wanted is not None and len(arrived[capture.source]) >= wanted:
+                done.add(capture.source)
+                yield _ingest(workspace, by_id[capture.source], arrived[capture.source], rehearsal)
+    finally:
+        child.stop()
+    for source_id, captures in arrived.items():
+        # A source with an index is complete when its child has ended well; a dead child leaves it half-seen.
+        if source_id not in done and expected[source_id] is None and child.ended_well:
+            yield _ingest(workspace, by_id[source_id], captures, rehearsal)
+
+
+def _job(workspace: Workspace, source: Source) -> Job:
+    with workspace.database.read() as conn:
+        known = runs.documents(conn, source.id)
+        validators = runs.validators(conn, source.id)
+    return Job(source, validators, {document: stored.url for document, stored in known.items()} if source.index else {})
+
+
+def _expected(job: Job) -> int | None:
+    """How many captures complete a source; None where only the end of the crawl tells."""
+    return None if job.source.index else len(job.source.documents)
+
+
+def _ingest(
+    workspace: Workspace, source: Source, captures: list[Capture], rehearsal: FolderArchive | None = None
+) -> RunReport:
+    archive = _Layered(rehearsal, workspace.archive) if rehearsal else workspace.archive
+    now = datetime.now(UTC)
+    try:
+        return ingest(
+            workspace.database, archive, workspace.words, source, captures, now, rehearse=rehearsal is not None
+        )
+    except TrackerError:
+        raise
+    except Exception as error:  # a fault of ours in one source must not cost the others their run
+        structlog.get_logger().error("reading crashed", source=source.id, exc_info=True)
+        reason = f"a fault in the tracker itself ({type(error).__name__}: {error}); please report it"
+        return RunReport(source.id, RunOutcome.FAILED, reason)
+
+
+def _given_up(workspace: Workspace, source: Source) -> RunReport:
+    now = datetime.now(UTC)
+    reason = "the crawl process ended twice without an answer"
+    captures = [Capture(source.id, "crawl", "", now, Outcome.UNREACHABLE, reason=reason)]
+    return _ingest(workspace, source, captures)
+
+
+@dataclass
+class _Child:
+    """One crawl process, its captures, and its deadline."""
+
+    workspace: Workspace
+    jobs: list[Job]
+    archive: Path
+    ended_well: bool = False
+
+    def __post_init__(self) -> None:
+        settings = self.workspace.settings
+        options = Options(
+            contact=settings.contact,
+            allow_hosts=settings.allow_hosts,
+            robots_folder=settings.home / "robots",
+            delay=settings.crawl_delay,
+            timeout=settings.crawl_timeout,
+        )
+        # A session of its own: Ctrl-C reaches us first, and we end it in order.
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tracker.services.fetch"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        self._lines: queue.Queue[str | None] = queue.Queue()
+        self._errors: list[str] = []
+        order = fetch.order(self.jobs, self.archive, options)
+        self._threads = [
+            threading.Thread(target=work, daemon=True) for work in (lambda: self._feed(order), self._read, self._listen)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def captures(self) -> Iterator[Capture]:
+        """Captures as they arrive, until the child ends or its time is up; raises OperatorError where it cannot start."""
+        deadline = datetime.now(UTC).timestamp() + self._seconds()
+        while True:
+            try:
+                line = self._lines.get(timeout=max(0.0, deadline - datetime.now(UTC).timestamp()))
+            except queue.Empty:
+                return
+            if line is None:
+                break
+            yield Capture.from_json(json.loads(line))
+        code = self._process.wait()
+        self.ended_well = code == 0
+        if code == 2:
+            raise OperatorError(" ".join(self._errors).strip() or "The crawl could not be started.")
+
+    def stop(self) -> None:
+        """End the child: it may finish what it has begun, and is killed after ten seconds."""
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGINT)
+            try:
+                self._process.wait(10)
+            except subprocess.TimeoutExpired:
+                os.killpg(self._process.pid, signal.SIGKILL)
+                self._process.wait()
+        for thread in self._threads:
+            thread.join()
+        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+            if pipe is not None:
+                pipe.close()
+
+    def _seconds(self) -> float:
+        documents = sum(max(1, len(job.source.documents), len(job.known_documents)) for job in self.jobs)
+        slowest = max((job.source.delay for job in self.jobs), default=0.0)
+        return _BASE_SECONDS + documents * (slowest + _SECONDS_A_DOCUMENT)
+
+    def _feed(self, order: str) -> None:
+        assert self._process.stdin is not None
+        try:
+            with self._process.stdin as pipe:
+                pipe.write(order)
+        except BrokenPipeError:
+            pass  # the child died; its exit code says so
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            self._lines.put(line)
+        self._lines.put(None)
+
+    def _listen(self) -> None:
+        assert self._process.stderr is not None
+        self._errors.extend(self._process.stderr)

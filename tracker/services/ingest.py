@@ -1,0 +1,272 @@
+"""From captures to knowledge: read the archived documents of a source, reconcile, and write it all in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from tracker.domain.capture import Archive, Capture, Outcome
+from tracker.domain.change import Change, TextChange, TextKind
+from tracker.domain.reading import Loss, Reading
+from tracker.domain.reconcile import Plan, reconcile
+from tracker.domain.rule import Cause, RuleKey
+from tracker.domain.source import Source
+from tracker.domain.vocabulary import Vocabulary
+from tracker.domain.wording import summary
+from tracker.extract.compare import text_changes
+from tracker.extract.read import Page, read
+from tracker.store import captures as runs
+from tracker.store import changes as change_log
+from tracker.store import provisions, rules
+from tracker.store.captures import RunOutcome, SourceState, StoredDocument
+from tracker.store.database import Connection, Database
+
+LOST_SHARE = 1 / 3
+"""Share of a source's known passages whose loss says that it was redesigned: then nothing in it is trusted."""
+
+
+@dataclass(frozen=True)
+class RunReport:
+    """What one run of one source brought."""
+
+    source: str
+    outcome: RunOutcome
+    reason: str = ""
+    changes: tuple[Change, ...] = ()
+    text_changes: tuple[TextChange, ...] = ()
+    read: int = 0
+    """Rules read with their quote."""
+    first: bool = False
+    news: bool = False
+    """Operators do not know yet how the source stands."""
+
+
+@dataclass(frozen=True)
+class _Read:
+    """One reading with what caused it, before anything is written."""
+
+    reading: Reading
+    cause: Cause
+    documents: frozenset[str] = field(default_factory=frozenset)
+    """Documents whose provisions are stored anew."""
+
+
+class _Rehearsed(Exception):
+    """Rolls back what a rehearsal wrote."""
+
+
+def ingest(
+    database: Database,
+    archive: Archive,
+    words: Vocabulary,
+    source: Source,
+    captures: Sequence[Capture],
+    now: datetime,
+    *,
+    rehearse: bool = False,
+) -> RunReport:
+    """Read what was captured of a source and write what follows; nothing is written by halves.
+
+    With `rehearse` the report says what would follow, and nothing is written.
+    """
+    with database.read() as conn:
+        state = runs.source_state(conn, source.id)
+        documents = runs.documents(conn, source.id)
+    trouble = _trouble(captures, documents)
+    if trouble is not None:
+        return _write(database, words, source, captures, [], RunReport(source.id, *trouble), now, rehearse)
+    changed = frozenset(c.document for c in captures if _differs(c, documents.get(c.document)))
+    if state is not None and _settled(state) and not changed and state.fingerprint == source.fingerprint:
+        return _write(database, words, source, captures, [], RunReport(source.id, RunOutcome.UNCHANGED), now, rehearse)
+    pages = [_page(archive, capture, documents) for capture in captures]
+    with database.read() as conn:
+        sighted = _documents_of_rules(conn, source.id)
+    reads = _readings(archive, words, source, pages, changed, state, documents, sighted, now)
+    report = RunReport(source.id, RunOutcome.UNCHANGED, first=not documents)
+    return _write(database, words, source, captures, reads, report, now, rehearse)
+
+
+def _settled(state: SourceState) -> bool:
+    """Whether the last run ended with everything read."""
+    return state.outcome in (RunOutcome.CHANGED, RunOutcome.UNCHANGED)
+
+
+def _trouble(
+    captures: Sequence[Capture], documents: dict[str, StoredDocument]
+) -> tuple[RunOutcome, str] | None:
+    """Half a source is no source: what any document that is missing or wrong means for the whole run."""
+    bad = [c for c in captures if not c.usable]
+    if not bad and captures:
+        return None
+    if not bad:
+        return RunOutcome.FAILED, "no document was declared or found"
+    unreached = [c for c in bad if c.outcome in (Outcome.UNREACHABLE, Outcome.REFUSED)]
+    worst = (unreached or bad)[0]
+    reason = worst.reason
+    if worst.outcome is Outcome.GONE and worst.document in documents:
+        reason = f"{reason}; it was there before, and its absence says nothing about the law"
+    name = f"{worst.document}: " if len(captures) > 1 else ""
+    more = f" (and {len(bad) - 1} more of {len(captures)} documents)" if len(bad) > 1 else ""
+    return (RunOutcome.FAILED if unreached else RunOutcome.HELD), f"{name}{reason}{more}"
+
+
+def _differs(capture: Capture, stored: StoredDocument | None) -> bool:
+    return stored is None or capture.snapshot != stored.snapshot
+
+
+def _page(archive: Archive, capture: Capture, documents: dict[str, StoredDocument]) -> Page:
+    assert capture.snapshot is not None
+    stored = documents.get(capture.document)
+    media_type = capture.media_type or (stored.media_type if stored else "")
+    return Page(capture.document, capture.url, capture.snapshot, archive.get(capture.snapshot), media_type)
+
+
+def _readings(
+    archive: Archive,
+    words: Vocabulary,
+    source: Source,
+    pages: list[Page],
+    changed: frozenset[str],
+    state: SourceState | None,
+    documents: dict[str, StoredDocument],
+    sighted: dict[RuleKey, str],
+    now: datetime,
+) -> list[_Read]:
+    """A new reader first reads the old bytes, so that what it understands better is never taken for news (two steps)."""
+    everything = frozenset(page.document for page in pages)
+    reads: list[_Read] = []
+    if documents and (state is None or state.fingerprint != source.fingerprint):
+        before = [_last_read(archive, stored) for stored in documents.values()]
+        reads.append(_Read(read(source, before, now.date(), words), Cause.EXTRACTOR, frozenset(p.document for p in before)))
+        if {p.snapshot for p in before} == {p.snapshot for p in pages}:
+            return reads
+    elif state is not None and _settled(state) and changed and changed < everything:
+        part = _read_part(source, pages, changed, sighted, words, now)
+        if part is not None:
+            return [_Read(part, Cause.SOURCE, changed)]
+    reads.append(_Read(read(source, pages, now.date(), words), Cause.SOURCE, changed or everything))
+    return reads
+
+
+def _read_part(
+    source: Source,
+    pages: list[Page],
+    changed: frozenset[str],
+    sighted: dict[RuleKey, str],
+    words: Vocabulary,
+    now: datetime,
+) -> Reading | None:
+    """Only the documents that changed and the rules that rest on them; None where that does not settle it."""
+    wanted = tuple(
+        rule
+        for rule in source.rules
+        if sighted.get(RuleKey.of(source.jurisdiction, rule.topic, rule.qualifier), next(iter(changed))) in changed
+    )
+    part = source.model_copy(update={"rules": wanted, "expect": source.expect.of_a_part()})
+    reading = read(part, [page for page in pages if page.document in changed], now.date(), words)
+    unsettled = reading.problems or any(loss.key in sighted for loss in reading.losses)
+    return None if unsettled else reading
+
+
+def _documents_of_rules(conn: Connection, source_id: str) -> dict[RuleKey, str]:
+    """In which document each rule of a source was last seen."""
+    known = rules.known(conn, rules.keys_of_source(conn, source_id))
+    return {key: each.sightings[source_id].passage.document for key, each in known.items()}
+
+
+def _last_read(archive: Archive, stored: StoredDocument) -> Page:
+    return Page(stored.id, stored.url, stored.snapshot, archive.get(stored.snapshot), stored.media_type)
+
+
+def _write(
+    database: Database,
+    words: Vocabulary,
+    source: Source,
+    captures: Sequence[Capture],
+    reads: list[_Read],
+    report: RunReport,
+    now: datetime,
+    rehearse: bool,
+) -> RunReport:
+    with suppress(_Rehearsed), database.write() as conn:
+        run_id = runs.begin_run(conn, source.id, now)
+        applied = not reads and report.outcome is RunOutcome.UNCHANGED
+        for each in reads:
+            report, applied = _apply(conn, words, source, each, report, now)
+        runs.record_captures(conn, run_id, captures, accepted=applied)
+        if applied:
+            rules.confirm(conn, source.id, now)
+        counts = {"rules": report.read, "changes": len(report.changes), "text_changes": len(report.text_changes)}
+        state = runs.finish_run(
+            conn, run_id, report.outcome, now, reason=report.reason, fingerprint=source.fingerprint, counts=counts
+        )
+        report = replace(report, news=state.untold)
+        if rehearse:
+            raise _Rehearsed
+    return report
+
+
+def _apply(
+    conn: Connection, words: Vocabulary, source: Source, each: _Read, report: RunReport, now: datetime
+) -> tuple[RunReport, bool]:
+    """Reconcile one reading inside the transaction, and say whether it was believed."""
+    reading = each.reading
+    if reading.problems:
+        return replace(report, outcome=RunOutcome.HELD, reason=" ".join(reading.problems)), False
+    keys = {a.key for a in reading.assertions} | {l.key for l in reading.losses} | {r.key for r in reading.repeals}
+    known = rules.known(conn, keys)
+    lost = [loss for loss in reading.losses if loss.key in known and source.id in known[loss.key].sightings]
+    held = len(lost) + len(reading.assertions)
+    if len(lost) > 1 and len(lost) > held * LOST_SHARE and each.cause is Cause.SOURCE:
+        reason = f"{len(lost)} of {held} passages that used to be there were not found; the document may have been redesigned"
+        return replace(report, outcome=RunOutcome.HELD, reason=f"{reason} ({lost[0].reason})"), False
+    plan = reconcile(known, reading, now, each.cause, words, first=report.first)
+    plan = replace(plan, changes=tuple(replace(change, summary=summary(change, words)) for change in plan.changes))
+    rules.apply_plan(conn, plan, {change.id: change.summary for change in plan.changes}, now)
+    texts = _store_words(conn, source, each, report.first, now)
+    return _concluded(report, plan, reading, texts, lost), True
+
+
+def _store_words(
+    conn: Connection, source: Source, each: _Read, first: bool, now: datetime
+) -> list[TextChange]:
+    """Keep the provisions of the documents that changed; their differences are text changes unless we caused them."""
+    found: list[TextChange] = []
+    by_document: dict[str, list[int]] = {}
+    for index, provision in enumerate(each.reading.provisions):
+        by_document.setdefault(provision.document, []).append(index)
+    for document in sorted(each.documents):
+        new = [each.reading.provisions[index] for index in by_document.get(document, [])]
+        old = provisions.stored(conn, source.id, document)
+        if old and not first and each.cause is Cause.SOURCE:
+            found += text_changes(source.id, document, old, new, now)
+        provisions.store(conn, source.id, document, new, now)
+    change_log.record_text_changes(conn, source.jurisdiction, found)
+    return found
+
+
+def _concluded(
+    report: RunReport, plan: Plan, reading: Reading, texts: list[TextChange], lost: list[Loss]
+) -> RunReport:
+    missing = lost or ([loss for loss in reading.losses if not loss.optional] if report.first else [])
+    changed = any(change.cause is Cause.SOURCE for change in plan.changes) or any(
+        text.kind is not TextKind.EDITORIAL for text in texts
+    )
+    outcome, reason = report.outcome, report.reason
+    if missing:
+        kept = "its value is kept" if len(missing) == 1 else "their values are kept"
+        names = "; ".join(f"{loss.key.topic}: {loss.reason}" for loss in missing[:3])
+        more = f"; and {len(missing) - 3} more" if len(missing) > 3 else ""
+        outcome, reason = RunOutcome.HELD, f"{names}{more}; {kept}"
+    elif report.first or changed:
+        outcome = RunOutcome.CHANGED
+    return replace(
+        report,
+        outcome=outcome,
+        reason=reason,
+        changes=(*report.changes, *plan.changes),
+        text_changes=(*report.text_changes, *texts),
+        read=len(reading.assertions),
+    )
