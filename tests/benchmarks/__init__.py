@@ -1,0 +1,1 @@
+"""What things cost, side by side with what they are measured against; figures are printed, never asserted."""
