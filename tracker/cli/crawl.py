@@ -9,7 +9,11 @@ import click
 from tracker.cli.context import workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tracker.domain.source import Source
     from tracker.services.ingest import RunReport
+    from tracker.services.workspace import Workspace
 
 
 @click.command()
@@ -25,20 +29,26 @@ def command(names: tuple[str, ...], everything: bool, due: bool, dry_run: bool) 
     Example: tracker crawl ca/cannabis-regulations
     """
     from tracker.services import crawl
-    from tracker.services.schedule import due_sources
+    from tracker.services.schedule import crawl_due
 
     here = workspace()
     if sum((bool(names), everything, due)) != 1:
         raise click.UsageError("Name sources or jurisdictions, or give --all or --due.")
     for problem in here.declarations.problems:
         click.echo(f"tracker: {problem}", err=True)
-    sources = due_sources(here) if due else crawl.choose(here, names, everything)
+    if due and dry_run:
+        raise click.UsageError("--due sets when sources are due next; rehearse named sources instead.")
     trouble = bool(here.declarations.problems) and everything
-    run = crawl.rehearse if dry_run else crawl.crawl
-    for report in run(here, sources):
+    for report in crawl_due(here) if due else _crawl(here, crawl.choose(here, names, everything), dry_run):
         show(report)
         trouble = trouble or not report.outcome.well
     return int(trouble)
+
+
+def _crawl(here: Workspace, sources: Sequence[Source], dry_run: bool) -> Iterator[RunReport]:
+    from tracker.services import crawl
+
+    return (crawl.rehearse if dry_run else crawl.crawl)(here, sources)
 
 
 def show(report: RunReport) -> None:

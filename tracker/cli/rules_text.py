@@ -113,18 +113,23 @@ def _block(title: str, lines: Iterable[str]) -> None:
 
 def _lines(rules: Iterable[Json], words: Vocabulary) -> list[str]:
     """Rules with one value as one line that names everybody it is for."""
-    alike: dict[tuple[str, ...], list[Json]] = {}
+    alike: dict[tuple[str, str, str, str], list[Json]] = {}
     for rule in rules:
-        before = rule["falls_back_to"]["display"] if rule.get("falls_back_to") else ""
-        alike.setdefault((_word(rule), rule["display"], before, rule.get("inherited_from", "")), []).append(rule)
-    return [_line(*group, same, words) for group, same in alike.items()]
+        alike.setdefault((_word(rule), rule["display"], _before(rule), rule.get("inherited_from", "")), []).append(rule)
+    return [_line(same, words) for same in alike.values()]
 
 
-def _line(status: str, display: str, before: str, above: str, same: Sequence[Json], words: Vocabulary) -> str:
+def _before(rule: Json) -> str:
+    return str(rule["falls_back_to"]["display"]) if rule.get("falls_back_to") else ""
+
+
+def _line(same: Sequence[Json], words: Vocabulary) -> str:
+    first = same[0]
     scopes = [", ".join(_scope(rule, words)) for rule in same]
     for_whom = "; ".join(scope for scope in scopes if scope)
-    line = f"{status}{display}"
-    if before and before != display:
+    before, above = _before(first), first.get("inherited_from", "")
+    line = f"{_word(first)}{first['display']}"
+    if before and before != first["display"]:
         line += f"; before that {before}"
     if for_whom:
         line += f": {for_whom}"

@@ -11,6 +11,7 @@ import sys
 import threading
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -227,7 +228,8 @@ class _Child:
             thread.join()
         for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
             if pipe is not None:
-                pipe.close()
+                with suppress(BrokenPipeError):
+                    pipe.close()
 
     def _seconds(self) -> float:
         documents = sum(max(1, len(job.source.documents), len(job.known_documents)) for job in self.jobs)
@@ -236,11 +238,9 @@ class _Child:
 
     def _feed(self, order: str) -> None:
         assert self._process.stdin is not None
-        try:
-            with self._process.stdin as pipe:
-                pipe.write(order)
-        except BrokenPipeError:
-            pass  # the child died; its exit code says so
+        with suppress(BrokenPipeError):  # the child died; its exit code says so
+            self._process.stdin.write(order + "\n")
+            self._process.stdin.flush()
 
     def _read(self) -> None:
         assert self._process.stdout is not None

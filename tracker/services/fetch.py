@@ -6,7 +6,10 @@ It runs in a process of its own, because a page may crash or hang what reads it,
 from __future__ import annotations
 
 import json
+import os
+import signal
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +52,8 @@ def main() -> int:
     """Run the batch on standard input; exit code 2 with one sentence where it cannot be run."""
     from tracker.crawl.run import run
 
-    given = json.load(sys.stdin)
+    given = json.loads(sys.stdin.readline())
+    threading.Thread(target=_end_with_the_parent, daemon=True).start()
     options = given["options"]
     options["allow_hosts"] = tuple(options["allow_hosts"])
     options["robots_folder"] = Path(options["robots_folder"]) if options["robots_folder"] else None
@@ -59,6 +63,12 @@ def main() -> int:
         sys.stderr.write(f"{error}\n")
         return 2
     return 0
+
+
+def _end_with_the_parent() -> None:
+    """Whoever started us keeps our standard input open; when it ends, however it ended, so do we, in order."""
+    sys.stdin.read()
+    os.kill(os.getpid(), signal.SIGINT)
 
 
 def _job(data: dict[str, Any]) -> Job:

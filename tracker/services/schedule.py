@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.triggers.cron import CronTrigger
 
 from tracker.domain.source import Source
+from tracker.services.crawl import crawl
+from tracker.services.ingest import RunReport
 from tracker.services.workspace import Workspace
 from tracker.store import captures as runs
+from tracker.store.captures import RunOutcome
 
 _LEASE = timedelta(minutes=30)
+_RETRY = timedelta(hours=1)
 
 
 def next_run(source: Source, after: datetime) -> datetime:
@@ -19,6 +24,12 @@ def next_run(source: Source, after: datetime) -> datetime:
     found: datetime | None = trigger.get_next_fire_time(None, after + timedelta(seconds=1))
     assert found is not None
     return found.astimezone(UTC)
+
+
+def _again(source: Source, report: RunReport, now: datetime) -> datetime:
+    """When a source is due after a run: one that could not be reached is asked again within the hour."""
+    planned = next_run(source, now)
+    return min(planned, now + _RETRY) if report.outcome is RunOutcome.FAILED else planned
 
 
 def plan(workspace: Workspace, now: datetime) -> None:
@@ -33,12 +44,20 @@ def plan(workspace: Workspace, now: datetime) -> None:
             runs.set_due(conn, due)
 
 
-def due_sources(workspace: Workspace, now: datetime | None = None) -> list[Source]:
-    """Take the sources that are due, and set when each is due again: what was missed is made up once."""
+def crawl_due(workspace: Workspace, now: datetime | None = None) -> Iterator[RunReport]:
+    """Crawl the sources that are due; each is due again only when it has been run, so that nothing interrupted is lost."""
     now = now or datetime.now(UTC)
     plan(workspace, now)
     declared = workspace.declarations.sources
     with workspace.database.write() as conn:
-        claimed = [declared[id_] for id_ in runs.claim_due(conn, now, _LEASE) if id_ in declared]
-        runs.set_due(conn, {source.id: next_run(source, now) for source in claimed})
-    return claimed
+        claimed = {id_: declared[id_] for id_ in runs.claim_due(conn, now, _LEASE) if id_ in declared}
+    try:
+        for report in crawl(workspace, list(claimed.values())) if claimed else ():
+            source = claimed.pop(report.source)
+            with workspace.database.write() as conn:
+                runs.set_due(conn, {source.id: _again(source, report, datetime.now(UTC))})
+            yield report
+    finally:
+        if claimed:
+            with workspace.database.write() as conn:
+                runs.release(conn, list(claimed))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import secrets
-from dataclasses import replace
 from datetime import datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
 from tracker.domain.schedule import next_due
-from tracker.domain.subscription import Subscription, Target, Timing, Wish
+from tracker.domain.subscription import Cadence, Subscription, Target, Timing, Wish
 from tracker.errors import OperatorError, UnknownName
 from tracker.notify.targets import parse_email, parse_slack
 from tracker.services.workspace import Workspace
@@ -36,6 +35,8 @@ def add(workspace: Workspace, to: Target, wish: Wish, timing: Timing, confirmed_
     """Store a subscription whose consent somebody answers for by name; its first message says where things stand."""
     if not confirmed_by.strip():
         raise OperatorError("Say who has the subscriber's consent: --confirmed-by NAME.")
+    if wish.even_when_quiet and timing.cadence is Cadence.AT_ONCE:
+        raise OperatorError("A message when nothing changed needs a rhythm: use --even-when-quiet with daily, weekly or monthly.")
     subscription = Subscription(
         id=secrets.token_hex(4),
         target=to,
@@ -100,7 +101,7 @@ def timing(cadence: str, at: str, zone: str, weekday: str) -> Timing:
     except ValueError:
         raise OperatorError(f"--at {at!r} is not a time of day; write it as 08:00.") from None
     days = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-    return replace(Timing(), cadence=type(Timing().cadence)(cadence), at=hour, zone=zone, weekday=days.index(weekday))
+    return Timing(Cadence(cadence), hour, zone, days.index(weekday))
 
 
 def _kept_key(home: Path) -> str:

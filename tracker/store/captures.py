@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -264,6 +264,11 @@ def claim_due(conn: Connection, now: datetime, lease: timedelta, limit: int = 10
         .returning(c.id, c.next_due_at)
     ).all()
     return [id_ for id_, due in sorted(taken, key=lambda row: (row[1], row[0]))]
+
+
+def release(conn: Connection, ids: Collection[str]) -> None:
+    """Give back sources that were taken and not run: they stay due."""
+    conn.execute(update(source).where(source.c.id.in_(sorted(ids))).values(claimed_until=None))
 
 
 def _capture_row(run_id: int, fetched: Capture, known: StoredDocument | None) -> dict[str, Any]:
