@@ -60,7 +60,7 @@ def saved(tmp_path: Path) -> Path:
 def test_sources_are_listed_with_their_full_jurisdiction(tracker: Tracker) -> None:
     code, out, err = tracker("list")
     assert (code, err) == (0, "")
-    assert out.splitlines()[0].split() == ["source", "jurisdiction", "format", "documents", "rules", "level"]
+    assert out.splitlines()[0].split() == ["source", "jurisdiction", "rules", "state", "read"]
     assert "ca/cannabis-act" in out
     assert "Canada" in out
     assert max(map(len, out.splitlines())) <= 80

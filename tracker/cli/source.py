@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from tracker.domain.source import Source
     from tracker.services.check import CheckResult
     from tracker.services.workspace import Workspace
+    from tracker.store.captures import SourceState
 
 _LISTED = {
     "id": "source",
     "jurisdiction": "jurisdiction",
-    "format": "format",
-    "documents": "documents",
     "rules": "rules",
-    "level": "level",
+    "state": "state",
+    "read_at": "read",
 }
 _CHECKED = {
     "source": "source",
@@ -48,7 +48,11 @@ def list_(fmt: str) -> int:
     Exit code 1 where a declaration cannot be used; the others are listed.
     """
     here = context.workspace()
-    emit([_row(here, source) for _, source in sorted(here.declarations.sources.items())], _LISTED, fmt)
+    from tracker.store.captures import sources
+
+    with here.database.read() as conn:
+        states = {state.id: state for state in sources(conn)}
+    emit([_row(here, source, states.get(id_)) for id_, source in sorted(here.declarations.sources.items())], _LISTED, fmt)
     return _trouble(here)
 
 
@@ -122,14 +126,16 @@ def new(source_id: str, url: str, page: Path | None) -> int:
     return 0
 
 
-def _row(here: Workspace, source: Source) -> dict[str, Any]:
+def _row(here: Workspace, source: Source, state: SourceState | None) -> dict[str, Any]:
     return {
         "id": source.id,
         "jurisdiction": here.words.jurisdiction(source.jurisdiction).name,
         "format": source.format.value,
         "documents": "by index" if source.index else len(source.documents),
         "rules": len(source.rules),
-        "level": "none",
+        "state": state.outcome.value if state and state.outcome else "never",
+        "read_at": state.last_ok_at.date() if state and state.last_ok_at else None,
+        "reason": state.reason if state else "",
     }
 
 
