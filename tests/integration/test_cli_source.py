@@ -121,7 +121,7 @@ def test_every_rule_is_shown_with_its_words(tracker: Tracker, source_id: str) ->
 def test_examples_are_checked_with_rule_value_citation_and_quote(tracker: Tracker) -> None:
     code, out, err = tracker("check", "ca/cannabis-act")
     assert (code, err) == (0, "")
-    assert "Equivalency rule (Beverage): 570 g (1 g dried)" in out
+    assert "Equivalency rule (Beverage): 570 g = 1 g dried" in out
     assert "Cannabis Act, Schedule 3, item 6: “6 cannabis beverages 570 g”" in out
     assert out.count("10 rules read as expected.") == 2
 

@@ -113,26 +113,29 @@ def _block(title: str, lines: Iterable[str]) -> None:
 
 def _lines(rules: Iterable[Json], words: Vocabulary) -> list[str]:
     """Rules with one value as one line that names everybody it is for."""
-    alike: dict[tuple[str, str, str, str], list[Json]] = {}
+    alike: dict[tuple[str, ...], list[Json]] = {}
     for rule in rules:
-        alike.setdefault((_word(rule), rule["display"], _before(rule), rule.get("inherited_from", "")), []).append(rule)
-    return [_line(same, words) for same in alike.values()]
+        same = (rule["topic"], _word(rule), rule["display"], _before(rule), rule.get("inherited_from", ""))
+        alike.setdefault(same, []).append(rule)
+    several = len({group[0] for group in alike}) > 1
+    return [_line(same, words, named=several) for same in alike.values()]
 
 
 def _before(rule: Json) -> str:
     return str(rule["falls_back_to"]["display"]) if rule.get("falls_back_to") else ""
 
 
-def _line(same: Sequence[Json], words: Vocabulary) -> str:
+def _line(same: Sequence[Json], words: Vocabulary, *, named: bool) -> str:
     first = same[0]
+    topic = f"{words.topic(first['topic']).name}: " if named else ""
     scopes = [", ".join(_scope(rule, words)) for rule in same]
     for_whom = "; ".join(scope for scope in scopes if scope)
     before, above = _before(first), first.get("inherited_from", "")
-    line = f"{_word(first)}{first['display']}"
+    line = f"{topic}{_word(first)}{first['display']}"
     if before and before != first["display"]:
         line += f"; before that {before}"
     if for_whom:
-        line += f": {for_whom}"
+        line += f", for {for_whom}"
     if above:
         line += f" [from {words.jurisdiction(above).name}]"
     return f"{line} ({_citations(same)})"
