@@ -42,12 +42,13 @@ class Step:
     retire: tuple[Version, ...] = ()
     record: tuple[Version, ...] = ()
     change: Change | None = None
-    expired: bool = False
-    """The words are there, but the end that they state has passed: they prove nothing."""
+    unproved: str = ""
+    """Why the words that were found prove nothing."""
 
 
 NOTHING = Step()
-EXPIRED = Step(expired=True)
+EXPIRED = Step(unproved="the words are there, but the end that they state has passed")
+MOVED = Step(unproved="the words stand only at another place, and with another value")
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,10 @@ def _attributes(before: Value, after: Value, *, alone: bool) -> Direction:
         old, new = before.attrs.get(name), after.attrs.get(name)
         if old == new:
             continue
+        if name == "stated_end" and alone:
+            # An end in the words of the rule itself; one that is not there any more is the latest of all.
+            parts.append(Direction.EXPANDS if (new or "9") > (old or "9") else Direction.RESTRICTS)
+            continue
         if old is None or new is None:
             parts.append(Direction.UNCLEAR if alone else Direction.NEUTRAL)
             continue
@@ -237,6 +241,12 @@ def _threshold(key: RuleKey, before: Value, after: Value, words: Vocabulary) -> 
     return Direction.EXPANDS if shorter else Direction.UNCLEAR
 
 
+def _equivalent(key: RuleKey, before: Value, after: Value, words: Vocabulary) -> Direction:
+    """Quantities that count as the same base amount; under which class of product they do so is no other basis."""
+    bare = [value.model_copy(update={"basis": None}) if isinstance(value, Quantity) else value for value in (before, after)]
+    return _higher(key, bare[0], bare[1], words)
+
+
 def _unclear(key: RuleKey, before: Value, after: Value, words: Vocabulary) -> Direction:
     return Direction.UNCLEAR
 
@@ -293,7 +303,7 @@ _RULES: dict[str, Callable[[RuleKey, Value, Value, Vocabulary], Direction]] = {
     "higher_expands_max": _higher_max,
     "rate_higher_expands": _rate,
     # More of a product for one gram of dried flower: every limit expressed in dried flower admits more of it.
-    "recompute": _higher,
+    "recompute": _equivalent,
     "threshold": _threshold,
     "unclear": _unclear,
 }

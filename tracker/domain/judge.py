@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
-from tracker.domain.belief import EXPIRED, NOTHING, Known, Sighting, Step
+from tracker.domain.belief import EXPIRED, MOVED, NOTHING, Known, Sighting, Step
 from tracker.domain.change import Change, Direction, Kind, Review, Severity
+from tracker.domain.dates import Dates, Term
 from tracker.domain.direction import direction, direction_of_new, restated, severity
 from tracker.domain.overlay import lay
 from tracker.domain.period import Period
@@ -18,19 +19,6 @@ from tracker.domain.vocabulary import Vocabulary
 
 SILENT = Bare(state=State.NOT_ADDRESSED)
 """What the law says where it says nothing, or no longer."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Term:
-    """From when until when a value holds, and how we know."""
-
-    start: date
-    basis: Basis
-    end: date | None = None
-
-    @property
-    def status(self) -> Status:
-        return Status.TEMPORARY if self.end else Status.IN_FORCE
 
 
 class Judge:
@@ -46,28 +34,36 @@ class Judge:
         # A lost passage that a better reader finds again was changed by the publisher: its difference is news.
         found_again = cause is Cause.EXTRACTOR and self.seen is not None and self.seen.lost
         self.cause = Cause.SOURCE if found_again else cause
+        told_apart = self.seen is not None or (not first and self.cause is Cause.SOURCE)
+        self.dates = Dates(read, self.seen.amendments if self.seen else (), self.today, told_apart)
         self.past = [version for version in self.timeline if version.valid.start <= self.today]
         self.ruling = self.past[-1] if self.past else None
         self.planned = [version for version in self.timeline if version.valid.start > self.today]
 
     def step(self) -> Step:
         """What follows from the assertion."""
-        if self.cause is not Cause.SOURCE:
-            step = self._correct()
-        elif self.read.effective_on is not None and self._announces():
-            step = self._announce(self.read.effective_on)
-        elif self.ruling is None:
-            step = self._introduce()
-        elif self.read.value == self.ruling.value:
-            step = self._confirm(self.ruling)
-        elif self._is_own(self.ruling):
-            step = self._amend(self.ruling)
-        else:
-            step = self._answer_another(self.ruling)
+        step = self._judge()
+        if not step.record and not step.unproved and not self._announces() and (own := self._own_plans()):
+            withdrawn = self._withdraw(own)
+            step = replace(withdrawn, change=step.change or withdrawn.change)
         quiet = self.first and self.cause is Cause.SOURCE
         if quiet and step.change is not None and step.change.kind is not Kind.CONFLICT_DETECTED:
             return replace(step, change=None)
         return step
+
+    def _judge(self) -> Step:
+        ruling = self.ruling
+        if self.read.moved and ruling is not None and not self._alike(ruling.value, self.read.value):
+            return MOVED
+        if self.read.effective_on is not None and self._announces():
+            return self._announce(self.read.effective_on)
+        if ruling is None:
+            return self._introduce()
+        if self.cause is not Cause.SOURCE:
+            return self._correct(ruling)
+        if self.read.value == ruling.value:
+            return self._confirm(ruling)
+        return self._amend(ruling) if self._is_own(ruling) else self._answer_another(ruling)
 
     def sighting(self) -> Sighting:
         """What the source now says."""
@@ -76,14 +72,20 @@ class Judge:
             read.key, read.passage.source, read.value, read.passage, self.now, read.amendments, read.endings
         )
 
+    def unproved(self) -> Sighting:
+        """What the source was last seen to say, where its words prove nothing now."""
+        if self.seen is not None:
+            return replace(self.seen, lost=True)
+        named = () if self.dates.told_apart else self.read.amendments
+        return replace(self.sighting(), value=SILENT, amendments=named, lost=True)
+
     # ── What a reading can mean ─────────────────────────────────────────────────────────────────────────────────────
 
     def _introduce(self) -> Step:
         """A rule of which nothing holds yet."""
         if self.read.value == SILENT:
-            own = self._own_plans()
-            return self._withdraw(self._unrecorded(SILENT, self.read.passage), own) if own else NOTHING
-        term = self._term(None)
+            return NOTHING
+        term = self.dates.term(None)
         if term is None:
             return EXPIRED
         early = next((v for v in self.planned if v.value == self.read.value), None)
@@ -98,25 +100,21 @@ class Judge:
 
     def _announce(self, start: date) -> Step:
         """A value that the text says begins later."""
-        ruling, read = self.ruling, self.read
-        holds = ruling is not None and ruling.value == read.value
-        if holds and ruling is not None and ruling.status is not Status.TEMPORARY:
-            return self._confirm(ruling)
-        own = self._own_plans()
-        as_planned = next((v for v in self.planned if v.value == read.value and (v in own or not own)), None)
-        if as_planned is not None and as_planned.valid.start == start:
+        ruling, read, own = self.ruling, self.read, self._own_plans()
+        if not own and self._repeats() and (ruling is None or not self._is_own(ruling)):
             return NOTHING
-        if as_planned is not None and as_planned not in own:
-            return NOTHING if self._repeats() else self._disagree(as_planned)
-        rival = next((v for v in self.planned if v.valid.start == start and v not in own), None)
-        if rival is not None:
-            return NOTHING if self._repeats() else self._disagree(rival)
-        end = self._end_after(start, None)
-        status = Status.TEMPORARY if end else Status.ENACTED_PENDING
-        fresh = self._version(_Term(start, Basis.STATED, end), status)
-        if as_planned is not None:
-            return self._lay(fresh, Kind.EFFECTIVE_DATE_CHANGED, as_planned, own, Direction.NEUTRAL)
-        return self._lay(fresh, Kind.ENACTED_PENDING, ruling, own)
+        as_planned = next((v for v in self.planned if v.value == read.value and (v in own or not own)), None)
+        theirs = [v for v in self.planned if v not in own and (v is as_planned or v.valid.start == start)]
+        if as_planned in theirs and as_planned is not None and as_planned.valid.start == start:
+            return NOTHING
+        if theirs:
+            return NOTHING if self._repeats() else self._disagree(theirs[0])
+        end = self.dates.end_after(start, None)
+        fresh = self._version(Term(start, Basis.STATED, end), Status.TEMPORARY if end else Status.ENACTED_PENDING)
+        if as_planned is None:
+            return self._lay(fresh, Kind.ENACTED_PENDING, ruling, own)
+        step = self._lay(fresh, Kind.EFFECTIVE_DATE_CHANGED, as_planned, own, Direction.NEUTRAL)
+        return NOTHING if _says_the_same(step.record, as_planned) else step
 
     def _confirm(self, ruling: Version) -> Step:
         """The value that we hold, met again."""
@@ -129,15 +127,15 @@ class Judge:
                 return extended
         elif ruling.status is Status.TEMPORARY and self._is_own(ruling):
             return self._make_permanent(ruling)
-        if own := self._own_plans():
-            return self._withdraw(ruling, own)
+        if self._own_plans():
+            return NOTHING
         return self._renumber(ruling) if self._is_own(ruling) else self._agree(ruling)
 
     def _amend(self, ruling: Version) -> Step:
         """Another value than the one that we hold."""
         if ruling.status is Status.TEMPORARY and self._is_base():
             return self._restore(ruling)
-        term = self._term(ruling.valid.start)
+        term = self.dates.term(ruling.valid.start)
         if term is None:
             return EXPIRED
         same_amount = restated(ruling.value, self.read.value, self.words)
@@ -153,46 +151,41 @@ class Judge:
 
     def _answer_another(self, ruling: Version) -> Step:
         """Another value than one that we hold from another source: it may lag behind, be ahead, or disagree."""
-        if self.read.value == SILENT or self._repeats() or restated(ruling.value, self.read.value, self.words):
+        if self.read.value == SILENT or self._repeats() or self._alike(ruling.value, self.read.value):
             return NOTHING
         if ruling.value == SILENT:
             return self._amend(ruling)
+        term = self.dates.term(ruling.valid.start)
+        if term is None:
+            return EXPIRED
         if self.seen is None:
             return self._disagree(ruling)
-        if not self._agrees_with(ruling, self.seen.value):
-            if any(version.value == self.read.value for version in self.past):
-                return NOTHING
-            term = self._term(ruling.valid.start)
-            if term is None or term.basis is not Basis.STATED:
-                return self._disagree(ruling)
-        return self._amend(ruling)
+        if self._alike(ruling.value, self.seen.value):
+            return self._amend(ruling)
+        if any(self._alike(version.value, self.read.value) for version in self.past):
+            return NOTHING
+        return self._amend(ruling) if term.basis is Basis.STATED else self._disagree(ruling)
 
-    def _correct(self) -> Step:
+    def _correct(self, held: Version) -> Step:
         """The same text read better, or by a person: the law did not change."""
-        starts_later = self._announces()
-        held = next(iter(self._own_plans()), None) if starts_later else None
-        held = held or self.ruling or next(iter(self.planned), None)
-        if held is None:
-            start = self.read.effective_on
-            return self._announce(start) if start is not None and starts_later else self._introduce()
-        unseen = [] if starts_later else [version for version in self._own_plans() if version is not held]
         if held.value == self.read.value:
-            return self._withdraw(held, unseen) if unseen else NOTHING
+            return NOTHING
         if self.cause is Cause.EXTRACTOR and not self._is_own(held):
-            agreed = self._repeats() or restated(held.value, self.read.value, self.words)
+            agreed = self._repeats() or self._alike(held.value, self.read.value)
             return NOTHING if agreed or self.read.value == SILENT else self._disagree(held)
+        unseen = self._own_plans()
         status = Status.IN_FORCE if held.status is Status.REPEALED else held.status
         end = None if any(held.valid.end == version.valid.start for version in unseen) else held.valid.end
-        fixed = self._version(_Term(held.valid.start, held.basis, end), status)
+        fixed = self._version(Term(held.valid.start, held.basis, end), status)
         return self._lay(fixed, Kind.OUR_CORRECTION, held, [held, *unseen])
 
     # ── Temporary law ───────────────────────────────────────────────────────────────────────────────────────────────
 
     def _extend(self, ruling: Version) -> Step:
         """The same temporary value, perhaps with another stated end."""
-        begun = self._newest()
+        begun = self.dates.newest()
         begun = begun if begun is not None and begun.temporary else None
-        old, new = ruling.valid.end, self._end_after(None, begun)
+        old, new = ruling.valid.end, self.dates.end_after(ruling.valid.start, begun if self._is_own(ruling) else None)
         still_stated = old in {ending.ends_on for ending in self.read.endings}
         if old is None or new is None or new == old or (begun is None and still_stated):
             return NOTHING
@@ -202,7 +195,7 @@ class Judge:
         if new <= start:
             return NOTHING
         basis = ruling.basis if start == ruling.valid.start else Basis.STATED if begun else Basis.FIRST_SEEN
-        return self._prolong(ruling, _Term(start, basis, new))
+        return self._prolong(ruling, Term(start, basis, new))
 
     def _start_of_extension(self, ruling: Version, old: date, begun: Amendment | None) -> date:
         """From when the new end counts: where nothing states it, without a gap only if none is seen."""
@@ -217,39 +210,42 @@ class Judge:
         """The value of a temporary law in a text that no longer states an end."""
         lapsed = ruling.valid.end is not None and ruling.valid.end <= self.today
         if not lapsed or ruling.basis is Basis.LAST_AMENDED:
-            return self._prolong(ruling, _Term(ruling.valid.start, ruling.basis))
-        begun = max((a.effective_on for a in self._fresh() if a.temporary is None), default=None)
+            return self._prolong(ruling, Term(ruling.valid.start, ruling.basis))
+        begun = max((a.effective_on for a in self.dates.fresh() if a.temporary is None), default=None)
         if begun is None:
-            return self._prolong(ruling, _Term(self.today, Basis.FIRST_SEEN))
-        return self._prolong(ruling, _Term(max(begun, ruling.valid.start), Basis.STATED))
+            return self._prolong(ruling, Term(self.today, Basis.FIRST_SEEN))
+        return self._prolong(ruling, Term(max(begun, ruling.valid.start), Basis.STATED))
 
-    def _prolong(self, ruling: Version, term: _Term) -> Step:
+    def _prolong(self, ruling: Version, term: Term) -> Step:
         """The same value for longer; silent where it was only taken for temporary because its section has a banner."""
-        step = self._lay(self._version(term), Kind.TEMPORARY_EXTENDED, ruling, (), Direction.NEUTRAL)
-        if any((v.valid, v.status) == (ruling.valid, ruling.status) for v in step.record):
-            return NOTHING  # bounded by what is planned, as before
+        step = self._lay(
+            self._version(term), Kind.TEMPORARY_EXTENDED, ruling, self._own_plans(), Direction.NEUTRAL
+        )
+        if _says_the_same(step.record, ruling):
+            return NOTHING
         return replace(step, change=None) if ruling.basis is Basis.LAST_AMENDED else step
 
     def _restore(self, ruling: Version) -> Step:
         """A fresh text shows the law underneath again."""
         end = ruling.valid.end
         if end is not None and end <= self.today:
-            term = _Term(end, Basis.STATED)
+            term = Term(end, Basis.STATED)
         else:
-            stated = self._term(ruling.valid.start)
-            term = replace(stated, end=None) if stated else _Term(self.today, Basis.FIRST_SEEN)
+            stated = self.dates.term(ruling.valid.start)
+            term = replace(stated, end=None) if stated else Term(self.today, Basis.FIRST_SEEN)
         return self._lay(self._version(term), Kind.TEMPORARY_ENDED, ruling, self._own_plans())
 
     def _is_base(self) -> bool:
         """Whether the text says what held before the temporary law."""
         under = next((v.value for v in reversed(self.past) if v.status is not Status.TEMPORARY), SILENT)
-        return under == self.read.value or restated(under, self.read.value, self.words)
+        return self._alike(under, self.read.value)
 
     # ── Small matters ───────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _withdraw(self, ruling: Version, own: Collection[Version]) -> Step:
+    def _withdraw(self, own: Collection[Version]) -> Step:
         """What this source announced is no longer announced."""
         laid = lay(self.timeline, None, self.now, own)
+        ruling = self.ruling or self._unrecorded(SILENT, self.read.passage)
         stays = next((v for v in laid.record if v.valid.start == ruling.valid.start), ruling)
         first = min(own, key=lambda version: version.valid.start)
         return Step(
@@ -265,9 +261,9 @@ class Judge:
 
     def _agree(self, ruling: Version) -> Step:
         """Another source says the same now: news only if it disagreed, not if it lagged behind."""
-        if self.seen is None or self._agrees_with(ruling, self.seen.value):
+        if self.seen is None or self._alike(ruling.value, self.seen.value):
             return NOTHING
-        if self.seen.value == SILENT or any(version.value == self.seen.value for version in self.past):
+        if self.seen.value == SILENT or any(self._alike(v.value, self.seen.value) for v in self.past):
             return NOTHING
         other = self._unrecorded(self.seen.value, self.seen.passage)
         return Step(change=self._change(Kind.CONFLICT_RESOLVED, other, ruling, Direction.NEUTRAL))
@@ -292,15 +288,23 @@ class Judge:
 
     def _repeats(self) -> bool:
         """Whether the source said so before."""
-        return self.seen is not None and self.seen.value == self.read.value
+        return self.seen is not None and self._alike(self.seen.value, self.read.value)
 
-    def _agrees_with(self, version: Version, value: Value) -> bool:
-        return version.value == value or restated(version.value, value, self.words)
+    def _alike(self, one: Value, other: Value) -> bool:
+        return one == other or restated(one, other, self.words)
 
     def _announces(self) -> bool:
-        """Whether the text says from which later day its value holds; only where a rule stands can silence begin."""
-        later = self.read.effective_on is not None and self.read.effective_on > self.today
-        return later and (self.read.value != SILENT or (self.ruling is not None and self._is_own(self.ruling)))
+        """Whether the text says from which later day its value holds, and that value is not what holds already."""
+        read, ruling = self.read, self.ruling
+        if read.effective_on is None or read.effective_on <= self.today:
+            return False
+        if ruling is None:
+            return read.value != SILENT
+        own = self._is_own(ruling)
+        if ruling.value == read.value or (not own and self._alike(ruling.value, read.value)):
+            return ruling.status is Status.TEMPORARY
+        # Silence begins only where something was said.
+        return read.value != SILENT or (own and self.cause is Cause.SOURCE)
 
     def _kind_of(self, before: Value) -> Kind:
         if before == SILENT:
@@ -310,44 +314,9 @@ class Judge:
         both_sets = isinstance(before, MemberSet) and isinstance(self.read.value, MemberSet)
         return Kind.SET_CHANGED if both_sets else Kind.VALUE_CHANGED
 
-    def _fresh(self) -> list[Amendment]:
-        """Instruments in force that the text names now and did not name when this source was last read."""
-        if self.seen is None and (self.first or self.cause is not Cause.SOURCE):
-            return []
-        named = set(self.seen.amendments) if self.seen else set()
-        return [a for a in self.read.amendments if a not in named and a.effective_on <= self.today]
-
-    def _newest(self) -> Amendment | None:
-        """The instrument that a change is put down to; where temporary law is among them, it may be that."""
-        return max(self._fresh(), key=lambda a: (a.temporary is not None, a.effective_on), default=None)
-
-    def _term(self, after: date | None) -> _Term | None:
-        """From when until when a new value holds: as its newest instrument says, else as the provision states.
-
-        None where all that is stated is an end that has passed: expired words that are still printed prove nothing.
-        """
-        newest, read = self._newest(), self.read
-        start, basis = self.today, Basis.FIRST_SEEN
-        if newest is not None:
-            start, basis = newest.effective_on, Basis.STATED
-        elif read.effective_on is not None and (after is None or read.basis is Basis.STATED):
-            start, basis = read.effective_on, read.basis
-        if after is not None and start <= after:
-            start, basis = self.today, Basis.FIRST_SEEN
-        if not read.endings or (newest is not None and newest.temporary is None):
-            return _Term(start, basis)
-        end = self._end_after(start, newest)
-        return _Term(start, basis, end) if end else None
-
-    def _end_after(self, start: date | None, begun: Amendment | None) -> date | None:
-        """Which of the stated ends belongs to the value: that of the kind of instrument that is new, else the last."""
-        ends = [e for e in self.read.endings if start is None or e.ends_on > start]
-        own = [e.ends_on for e in ends if begun is not None and e.kind is begun.temporary]
-        return max(own or [e.ends_on for e in ends], default=None)
-
     # ── What to write ───────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _version(self, term: _Term, status: Status | None = None) -> Version:
+    def _version(self, term: Term, status: Status | None = None) -> Version:
         return Version(
             self.read.key,
             self.read.value,
@@ -397,6 +366,11 @@ class Judge:
             Status.ENACTED_PENDING if pending else after.status,
             review=Review.WAITING if gate else Review.NONE,
         )
+
+
+def _says_the_same(record: Collection[Version], held: Version) -> bool:
+    """Whether what would be recorded, bounded by what is planned, is there already."""
+    return any((v.value, v.valid, v.status) == (held.value, held.valid, held.status) for v in record)
 
 
 def _place(passage: Passage) -> tuple[str, str]:

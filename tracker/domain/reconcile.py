@@ -6,7 +6,7 @@ there is nothing, which is what we know until a fresh text restores the base or 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -21,7 +21,6 @@ from tracker.domain.vocabulary import Vocabulary
 
 __all__ = ["Known", "Plan", "Sighting", "apply", "reconcile"]
 
-_STALE = "the words are there, but the end that they state has passed"
 _STILL_STATED = "it is marked as repealed here, and {others} still states it"
 
 
@@ -54,9 +53,9 @@ def reconcile(
         step = judge.step()
         steps.append(step)
         sightings[assertion.key] = judge.sighting()
-        if step.expired:
-            lost.append(Loss(assertion.key, f"{assertion.passage.citation}: {_STALE}"))
-            sightings[assertion.key] = replace(judge.seen or judge.sighting(), lost=True)
+        if step.unproved:
+            lost.append(Loss(assertion.key, f"{assertion.passage.citation}: {step.unproved}"))
+            sightings[assertion.key] = judge.unproved()
     for repeal in reading.repeals:
         held = known.get(repeal.key, Known())
         if repeal.key in sightings or repeal.passage.source not in held.sightings:
@@ -124,27 +123,38 @@ def _repealed(held: Known, repeal: Repeal, now: datetime, cause: Cause) -> Step:
     past = [version for version in timeline if version.valid.start <= today]
     planned = timeline[len(past) :]
     ruling = next(iter([*past[-1:], *planned]), None)
-    if ruling is None or any(version.status is Status.REPEALED for version in (ruling, *planned)):
+    if ruling is None or any(version.status is Status.REPEALED for version in planned):
         return NOTHING
     if ruling.value == SILENT and ruling.status is not Status.TEMPORARY:
-        return NOTHING
+        return _never_mind(timeline, planned, ruling, now, cause) if planned else NOTHING
     start, basis = today, Basis.FIRST_SEEN
     if repeal.effective_on is not None and (not past or repeal.effective_on > ruling.valid.start):
         start, basis = repeal.effective_on, Basis.STATED
     gone = Version(repeal.key, SILENT, Period(start), now, repeal.passage, basis, Status.REPEALED)
     laid = lay(timeline, gone, now, planned)
-    change = Change(
-        repeal.key,
-        Kind.OUR_CORRECTION if cause is Cause.EXTRACTOR else Kind.RULE_REPEALED,
-        cause,
-        Direction.UNCLEAR,
-        Severity.CRITICAL,
-        ruling,
-        next(v for v in laid.record if v.status is Status.REPEALED),
-        now,
-        start,
-        basis,
-        Status.ENACTED_PENDING if start > today else Status.REPEALED,
-        review=Review.WAITING if cause is Cause.SOURCE else Review.NONE,
-    )
+    gone = next(version for version in laid.record if version.status is Status.REPEALED)
+    kind = Kind.OUR_CORRECTION if cause is Cause.EXTRACTOR else Kind.RULE_REPEALED
+    change = _change(kind, cause, ruling, gone, now, (Direction.UNCLEAR, Severity.CRITICAL))
     return Step(laid.retire, laid.record, change)
+
+
+def _never_mind(
+    timeline: Sequence[Version], planned: Sequence[Version], ruling: Version, now: datetime, cause: Cause
+) -> Step:
+    """What had been announced for a rule that is repealed anyway is repealed too."""
+    laid = lay(timeline, None, now, planned)
+    stays = next((version for version in laid.record if version.valid.start == ruling.valid.start), ruling)
+    quiet = (Direction.NEUTRAL, Severity.MINOR)
+    change = _change(Kind.EFFECTIVE_DATE_CHANGED, cause, planned[0], stays, now, quiet)
+    return Step(laid.retire, laid.record, change)
+
+
+def _change(
+    kind: Kind, cause: Cause, before: Version, after: Version, now: datetime, weight: tuple[Direction, Severity]
+) -> Change:
+    gate = weight[1] is Severity.CRITICAL and cause is Cause.SOURCE
+    status = Status.ENACTED_PENDING if after.valid.start > now.date() else after.status
+    review = Review.WAITING if gate else Review.NONE
+    return Change(
+        after.key, kind, cause, *weight, before, after, now, after.valid.start, after.basis, status, review=review
+    )

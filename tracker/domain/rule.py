@@ -107,6 +107,8 @@ class Assertion:
     amendments: tuple[Amendment, ...] = ()
     pending: bool = False
     """Read from text that is adopted and not yet in force."""
+    moved: bool = False
+    """Read from the same words at another place than the declared one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ STATUS_WORDS = {
 def display(key: RuleKey, value: Value, words: Vocabulary) -> str:
     """A value in words."""
     text = _shape(key, value, words)
-    notes = [f"{name.replace('_', ' ')} {given}" for name, given in sorted(value.attrs.items())]
+    notes = [f"{name.replace('_', ' ')} {length(given) if given.startswith('P') else given}" for name, given in sorted(value.attrs.items())]
     return f"{text} ({', '.join(notes)})" if notes else text
 
 
@@ -57,7 +57,7 @@ def _shape(key: RuleKey, value: Value, words: Vocabulary) -> str:
         case Bare():
             return _STATES.get(value.state, value.state.value)
         case Quantity():
-            return _quantity(value, words)
+            return _quantity(key, value, words)
         case Duration():
             return length(value.iso)
         case Money():
@@ -74,10 +74,13 @@ def _shape(key: RuleKey, value: Value, words: Vocabulary) -> str:
             return value.text
 
 
-def _quantity(value: Quantity, words: Vocabulary) -> str:
-    unit = words.unit(value.unit)
-    name = unit.symbol if unit.dimension in ("mass", "volume", "fraction") else _plural(value.unit.replace("_", " "), value.number == 1)
+def _quantity(key: RuleKey, value: Quantity, words: Vocabulary) -> str:
+    name, one = words.unit(value.unit).symbol, value.unit.replace("_", " ")
+    if value.number == 1 and name.replace("s", "") == one.replace("s", ""):
+        name = one  # the symbol of what is counted is its plural
     text = f"{plain(value.number)} {name}"
+    if key.topic == "product_equivalency" and value.basis:
+        return f"{text} = {value.basis}"
     if value.basis:
         text += f" ({value.basis})"
     if value.period:
@@ -90,7 +93,7 @@ def _plural(noun: str, one: bool) -> str:
 
 
 def _label(key: RuleKey, member: str, words: Vocabulary) -> str:
-    return words.members_of(key.topic).get(member, member.replace("_", " "))
+    return words.label_of(key.topic, member)
 
 
 def length(iso: str) -> str:
@@ -157,13 +160,19 @@ def summary(change: Change, words: Vocabulary) -> str:
         case Kind.TEMPORARY_EXTENDED:
             line = f"{rule} stays {after}; the text no longer states an end"
         case Kind.TEMPORARY_ENDED:
-            line = f"temporary {rule} ({before}) has ended; {after} applies again, {begins}"
+            again = f"{after} applies again" if change.after and change.after.value.state is not State.NOT_ADDRESSED else "the text is silent on it now"
+            line = f"temporary {rule} ({before}) has ended; {again}, {begins}"
         case Kind.ENACTED_PENDING:
             line = f"adopted: {rule} becomes {after}, {begins}. Until then: {before}"
+        case Kind.EFFECTIVE_DATE_CHANGED if change.before and change.after and change.before.value != change.after.value:
+            announced = long_date(change.before.valid.start)
+            line = f"{rule}: {before}, announced for {announced}, is no longer announced; {after} stays"
         case Kind.EFFECTIVE_DATE_CHANGED:
             line = f"{rule}: the planned start moved; now {after}, {begins}"
         case Kind.CONFLICT_DETECTED:
             line = f"sources disagree on {rule}: {before}, and {after}. We show both"
+        case Kind.CONFLICT_RESOLVED:
+            line = f"sources agree again on {rule}: {after}; one had said {before}"
         case Kind.UNIT_RESTATED:
             line = f"same rule, restated: {rule} {before} = {after}"
         case Kind.RENUMBERED:

@@ -69,6 +69,14 @@ def rules(conn: Connection, words: Vocabulary, question: Question, now: datetime
 
 
 @dataclass(frozen=True)
+class Then:
+    """A past instant, and when each source had last been read with success by then."""
+
+    known_at: datetime
+    confirmed: Mapping[str, datetime]
+
+
+@dataclass(frozen=True)
 class _Own:
     rules: list[Json]
     upcoming: list[Json]
@@ -80,15 +88,15 @@ def _answers(conn: Connection, words: Vocabulary, jurisdiction: str, question: Q
         conn, [jurisdiction], day, known_at=question.known_at, topics=question.topics or None, until=day + HORIZON
     )
     seen_by = sightings(conn, {version.key for version in versions})
-    confirmed = _confirmed_then(conn, seen_by.values(), question.known_at)
+    then = _then(conn, versions, question.known_at)
     shown, upcoming, conflicts = [], [], []
     for key, timeline_of_key in _by_rule(versions).items():
         seen = list(seen_by.get(key, {}).values())
         answer = timeline.as_of(timeline_of_key, day, question.known_at)
         if answer is not None and answer.status is not Status.REPEALED:
-            rule = rule_json(answer.version, words, seen, confirmed, answer.status)
+            rule = rule_json(answer.version, words, seen, answer.status, then)
             if answer.falls_back_to is not None:
-                rule["falls_back_to"] = rule_json(answer.falls_back_to, words, [], confirmed, Status.SUPERSEDED)
+                rule["falls_back_to"] = rule_json(answer.falls_back_to, words, [], Status.SUPERSEDED, then)
             shown.append(rule)
             other = _dissenting(answer.version, seen, timeline_of_key)
             if other and question.known_at is None and question.as_of is None:
@@ -97,7 +105,7 @@ def _answers(conn: Connection, words: Vocabulary, jurisdiction: str, question: Q
             # What follows a day long past is history; what is ahead is worth half a year's notice (TAXONOMY 3.5).
             if answer is None and version.status is not Status.ENACTED_PENDING or version.valid.start > day + HORIZON:
                 continue
-            upcoming.append(rule_json(version, words, seen, confirmed, version.status))
+            upcoming.append(rule_json(version, words, seen, version.status, then))
     order = {topic: index for index, topic in enumerate(words.topics)}
     for rows in (shown, upcoming):
         rows.sort(key=lambda row: (order.get(row["topic"], 99), str(row["qualifier"]), row["valid_from"]))
@@ -108,16 +116,18 @@ def rule_json(
     version: Version,
     words: Vocabulary,
     seen: Sequence[Sighting],
-    confirmed: Mapping[str, datetime | None],
     status: Status | None = None,
+    then: Then | None = None,
 ) -> Json:
-    """One version as RULE of PRODUCT 3."""
-    passage = version.passage
-    agreeing = [s for s in seen if s.value == version.value]
-    if version.current:
+    """One version as RULE of PRODUCT 3; what was known `then` holds nothing that came later."""
+    passage, recorded_to, confirmed_at = version.passage, version.recorded_to, None
+    if then is not None:
+        recorded_to = recorded_to if recorded_to and recorded_to <= then.known_at else None
+        confirmed_at = then.confirmed.get(passage.source)
+    elif version.current:
+        agreeing = [s for s in seen if s.value == version.value]
         passage = next((s.passage for s in agreeing if s.source == passage.source), passage)
-    instants = [confirmed.get(s.source, s.confirmed_at) for s in agreeing] if version.current or confirmed else []
-    confirmed_at = max((at for at in instants if at is not None), default=None)
+        confirmed_at = max((s.confirmed_at for s in agreeing), default=None)
     return {
         "jurisdiction": version.key.jurisdiction,
         "topic": version.key.topic,
@@ -129,7 +139,7 @@ def rule_json(
         "valid_from_basis": version.basis.value,
         "valid_to": version.valid.end.isoformat() if version.valid.end else None,
         "recorded_from": version.recorded_from.isoformat(),
-        "recorded_to": version.recorded_to.isoformat() if version.recorded_to else None,
+        "recorded_to": recorded_to.isoformat() if recorded_to else None,
         "citation": passage.citation,
         "quote": passage.quote,
         "source": passage.source,
@@ -142,15 +152,12 @@ def rule_json(
     }
 
 
-def _confirmed_then(
-    conn: Connection, seen: Iterable[Mapping[str, Sighting]], known_at: datetime | None
-) -> dict[str, datetime | None]:
-    """By source, its last successful run as known in the past; nothing where the present is asked for."""
+def _then(conn: Connection, versions: Sequence[Version], known_at: datetime | None) -> Then | None:
+    """What was known of the sources at a past instant; None where the present is asked for."""
     if known_at is None:
-        return {}
-    sources = {source for each in seen for source in each}
-    then = queries.confirmed_at_as_known(conn, sources, known_at)
-    return {source: then.get(source) for source in sources}
+        return None
+    sources = {version.passage.source for version in versions}
+    return Then(known_at, queries.confirmed_at_as_known(conn, sources, known_at))
 
 
 def history(conn: Connection, words: Vocabulary, jurisdiction: str, topics: Sequence[str]) -> list[Json]:
@@ -158,7 +165,7 @@ def history(conn: Connection, words: Vocabulary, jurisdiction: str, topics: Sequ
     versions = queries.versions_of(conn, [jurisdiction], topics or None)
     seen_by = sightings(conn, {version.key for version in versions})
     ordered = sorted(versions, key=lambda v: (v.key, v.recorded_from, v.valid.start))
-    return [rule_json(v, words, list(seen_by.get(v.key, {}).values()), {}) for v in ordered]
+    return [rule_json(v, words, list(seen_by.get(v.key, {}).values())) for v in ordered]
 
 
 def change_json(change: Change, words: Vocabulary) -> Json:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -10,8 +10,9 @@ from datetime import datetime
 from tracker.domain.capture import Archive, Capture, Outcome
 from tracker.domain.change import Change, TextChange, TextKind
 from tracker.domain.reading import Loss, Reading
-from tracker.domain.reconcile import Plan, reconcile
-from tracker.domain.rule import Cause, RuleKey
+from tracker.domain import timeline
+from tracker.domain.reconcile import Known, Plan, reconcile
+from tracker.domain.rule import Cause, RuleKey, Status
 from tracker.domain.source import Source
 from tracker.domain.vocabulary import Vocabulary
 from tracker.domain.wording import summary
@@ -217,6 +218,7 @@ def _apply(
         return replace(report, outcome=RunOutcome.HELD, reason=" ".join(reading.problems)), False
     keys = {a.key for a in reading.assertions} | {l.key for l in reading.losses} | {r.key for r in reading.repeals}
     known = rules.known(conn, keys)
+    reading = _without_lapsed(reading, known, now)
     lost = [loss for loss in reading.losses if loss.key in known and source.id in known[loss.key].sightings]
     held = len(lost) + len(reading.assertions)
     if len(lost) > 1 and len(lost) > held * LOST_SHARE and each.cause is Cause.SOURCE:
@@ -227,6 +229,15 @@ def _apply(
     rules.apply_plan(conn, plan, {change.id: change.summary for change in plan.changes}, now)
     texts = _store_words(conn, source, each, report.first, now)
     return _concluded(report, plan, reading, texts, lost), True
+
+
+def _without_lapsed(reading: Reading, known: Mapping[RuleKey, Known], now: datetime) -> Reading:
+    """Words that only temporary law had are no loss once its stated end has passed: what applies then is unknown as it is."""
+    def lapsed(key: RuleKey) -> bool:
+        answer = timeline.as_of(known[key].versions, now.date()) if key in known else None
+        return answer is not None and answer.status is Status.UNKNOWN and answer.falls_back_to is None
+
+    return replace(reading, losses=tuple(loss for loss in reading.losses if not (loss.optional and lapsed(loss.key))))
 
 
 def _store_words(
@@ -240,7 +251,7 @@ def _store_words(
     for document in sorted(each.documents):
         new = [each.reading.provisions[index] for index in by_document.get(document, [])]
         old = provisions.stored(conn, source.id, document)
-        if old and not first and each.cause is Cause.SOURCE:
+        if not first and each.cause is Cause.SOURCE:
             found += text_changes(source.id, document, old, new, now)
         provisions.store(conn, source.id, document, new, now)
     change_log.record_text_changes(conn, source.jurisdiction, found)
@@ -250,7 +261,7 @@ def _store_words(
 def _concluded(
     report: RunReport, plan: Plan, reading: Reading, texts: list[TextChange], lost: list[Loss]
 ) -> RunReport:
-    missing = lost or ([loss for loss in reading.losses if not loss.optional] if report.first else [])
+    missing = lost or [loss for loss in reading.losses if not loss.optional]
     changed = any(change.cause is Cause.SOURCE for change in plan.changes) or any(
         text.kind is not TextKind.EDITORIAL for text in texts
     )
