@@ -1,4 +1,4 @@
-"""Where spiders/, schemas/ and templates/ are, and how their YAML is read; a wheel carries them inside, a checkout beside."""
+"""Where spiders/, schemas/ and templates/ are, and how their YAML is read: inside a wheel, beside it in a checkout."""
 
 from __future__ import annotations
 

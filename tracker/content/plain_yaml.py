@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,16 @@ class Marked:
 
     path: Path
     data: Any
-    lines: dict[tuple[str | int, ...], int] = field(default_factory=dict)
+    text: str = ""
+
+    @cached_property
+    def lines(self) -> dict[tuple[str | int, ...], int]:
+        """Where each field stands; found when it is first asked for, which only mistakes do."""
+        lines: dict[tuple[str | int, ...], int] = {}
+        root = yaml.compose(self.text, Loader=_Plain)
+        if root is not None:
+            _mark(root, (), lines)
+        return lines
 
     def line(self, location: tuple[str | int, ...]) -> int:
         """The line of a field, or of the nearest enclosing one that is written down."""
@@ -59,23 +69,26 @@ class Marked:
 
 def load_yaml(path: Path) -> Any:
     """Read a file as plain YAML; raises DeclarationError with file and line."""
-    return _load(path, path.read_text("utf-8-sig"))
+    return _load(path, _text(path))
 
 
 def load_marked(path: Path) -> Marked:
-    """Read a file as plain YAML and remember where each field stands."""
-    text = path.read_text("utf-8-sig")
-    data = _load(path, text)
-    lines: dict[tuple[str | int, ...], int] = {}
-    root = yaml.compose(text, Loader=_Plain)
-    if root is not None:
-        _mark(root, (), lines)
-    return Marked(path, data, lines)
+    """Read a file as plain YAML that can say where each field stands; raises DeclarationError with file and line."""
+    text = _text(path)
+    return Marked(path, _load(path, text), text)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise DeclarationError(f"{path}:{line}: this is not UTF-8; save the file as UTF-8.") from None
 
 
 def _load(path: Path, text: str) -> Any:
     try:
-        return yaml.load(text, Loader=_Plain)
+        return yaml.load(text, Loader=_Plain)  # noqa: S506  # a safe loader, with fewer types
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{path}:{mark.line + 1}" if mark else str(path)

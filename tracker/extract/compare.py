@@ -115,19 +115,23 @@ def _differing(
     before: Sequence[Words], after: Sequence[Words]
 ) -> tuple[list[Words], list[Words], list[tuple[str, str]]]:
     """Both readings without what stands in both at the same place, and the sections of what does."""
-    one, other = (Counter((each.path, each.text, each.standing) for each in side) for side in (before, after))
-    in_both = one & other
-    sections = [(path[0], path[0]) for path, _, _ in in_both.elements()]
-    return list(_without(before, in_both.copy())), list(_without(after, in_both)), sections
-
-
-def _without(provisions: Sequence[Words], counted: Counter[tuple[tuple[str, ...], str, Standing]]) -> Iterator[Words]:
-    for each in provisions:
+    keys = [(each.path, each.text, each.standing) for each in before]
+    left = Counter(keys)
+    new: list[Words] = []
+    sections: list[tuple[str, str]] = []
+    for each in after:
         key = (each.path, each.text, each.standing)
-        if counted[key]:
-            counted[key] -= 1
+        if left.get(key):
+            left[key] -= 1
+            sections.append((each.path[0], each.path[0]))
         else:
-            yield each
+            new.append(each)
+    old: list[Words] = []
+    for each, key in zip(reversed(before), reversed(keys), strict=True):
+        if left[key]:
+            left[key] -= 1
+            old.append(each)
+    return old[::-1], new, sections
 
 
 def _aligned(old: Sequence[Words], new: Sequence[Words], words: Callable[[str], Hashable]) -> list[tuple[Words, Words]]:
@@ -169,11 +173,11 @@ def _together(provisions: Sequence[Words]) -> str:
 
 def _renumbered(sections: Sequence[tuple[str, str]]) -> dict[str, str]:
     """Where each section stands now, as most of its provisions say."""
-    votes: dict[str, Counter[str]] = defaultdict(Counter)
-    for was, now_is in sections:
-        votes[was][now_is] += 1
-    majority = {was: counted.most_common(1)[0][0] for was, counted in votes.items()}
-    return {was: now_is for was, now_is in majority.items() if was != now_is}
+    majority: dict[str, tuple[int, str]] = {}
+    for (was, now_is), votes in Counter(sections).items():
+        if votes > majority.get(was, (0, ""))[0]:
+            majority[was] = votes, now_is
+    return {was: now_is for was, (_, now_is) in majority.items() if was != now_is}
 
 
 def _says_the_same(was: str, now_is: str, numbers: Mapping[str, str]) -> bool:

@@ -1,4 +1,4 @@
-"""Declarations from YAML: validated against the models and the vocabulary, every mistake named with file, line and field."""
+"""Declarations from YAML: validated against models and vocabulary, every mistake named with file, line and field."""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from tracker.content import Marked, folders, load_marked, load_yaml, ours
-from tracker.domain.source import Case, Format, RuleDeclaration, Source
-from tracker.domain.vocabulary import UnknownTerm, Vocabulary
+from tracker.domain.source import Format, Source
+from tracker.domain.vocabulary import Vocabulary
 from tracker.errors import DeclarationError, UnknownName
 from tracker.extract import formats
-from tracker.extract.pattern import compile_pattern, unit_names
+from tracker.extract.mistakes import mistakes_in
 
-READER_VERSION = 1
+READER_VERSION = 2
 """Of the code between provisions and values; a new one makes every source be read again, with cause `extractor`."""
 
+_SET_BY_US = frozenset({"id", "fingerprint"})
 _NOT_DECLARATIONS = frozenset({"baseline.yml"})
 
 
@@ -75,11 +76,16 @@ def load_sources(where: Sequence[Path] | None = None, words: Vocabulary | None =
 def parse_source(marked: Marked, source_id: str, words: Vocabulary) -> Source:
     """A declaration from its parsed YAML; raises DeclarationError naming every mistake in it."""
     data = marked.data if isinstance(marked.data, dict) else {}
+    for key in _SET_BY_US & data.keys():
+        raise DeclarationError(f"{marked.path}:{marked.line((key,))}: {key}: set by the tracker; remove this key.")
     try:
         source = Source.model_validate({**data, "id": source_id, "fingerprint": _fingerprint(data)})
     except ValidationError as error:
         raise DeclarationError("\n".join(_explained(marked, error))) from None
-    mistakes = [f"{marked.path}:{marked.line(where)}: {'.'.join(map(str, where))}: {what}" for where, what in _checked(source, words)]
+    mistakes = [
+        f"{marked.path}:{marked.line(where)}: {'.'.join(map(str, where))}: {what}"
+        for where, what in mistakes_in(source, words)
+    ]
     if mistakes:
         raise DeclarationError("\n".join(mistakes))
     return source
@@ -87,15 +93,16 @@ def parse_source(marked: Marked, source_id: str, words: Vocabulary) -> Source:
 
 def _fingerprint(data: Mapping[str, Any]) -> str:
     """Names how a source is read: what the declaration says of it, and the code that reads its format."""
-    how = {key: data.get(key) for key in ("jurisdiction", "instrument", "format", "language", "html", "rules", "expect")}
-    code = formats.version(Format(data["format"])) if data.get("format") in set(Format) else 0
+    keys = ("jurisdiction", "instrument", "format", "language", "html", "rules", "expect")
+    how = {key: data.get(key) for key in keys}
+    code = formats.version(Format(data["format"])) if data.get("format") in list(Format) else 0
     text = json.dumps([how, code, READER_VERSION], sort_keys=True, default=str)
     return sha256(text.encode()).hexdigest()[:16]
 
 
 def _explained(marked: Marked, error: ValidationError) -> Iterator[str]:
     for item in error.errors():
-        where = tuple(part for part in item["loc"] if not (isinstance(part, str) and part.startswith(("function-", "lax-"))))
+        where = item["loc"] if item["type"] == "missing" else _written(marked, item["loc"])
         name = ".".join(str(part) for part in where) or "declaration"
         text = f"{marked.path}:{marked.line(where)}: {name}: "
         if item["type"] == "extra_forbidden":
@@ -109,10 +116,17 @@ def _explained(marked: Marked, error: ValidationError) -> Iterator[str]:
             expected = str(item.get("ctx", {}).get("expected", ""))
             options = [part.strip(" '") for part in expected.replace(" or ", ", ").split(",")]
             near = get_close_matches(str(item["input"]), options, 1, 0.5)
-            text += f"found {item['input']!r}; allowed are {expected}." + (f" Did you mean {near[0]!r}?" if near else "")
+            text += f"found {item['input']!r}; allowed are {expected}."
+            text += f" Did you mean {near[0]!r}?" if near else ""
         else:
             text += f"found {_brief(item['input'])}; {item['msg'].removeprefix('Value error, ')}."
         yield text
+
+
+def _written(marked: Marked, location: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    """As much of a location as stands in the file: not which of several types was tried."""
+    end = next((end for end in range(len(location), 0, -1) if location[:end] in marked.lines), 0)
+    return location[:end]
 
 
 def _brief(value: Any) -> str:
@@ -126,7 +140,7 @@ def _fields_at(where: tuple[int | str, ...]) -> list[str]:
     for part in where:
         if isinstance(part, str) and part in getattr(model, "model_fields", {}):
             model = _model_in(model.model_fields[part].annotation) or model
-    return [name for name in model.model_fields if not (model is Source and name in ("id", "fingerprint"))]
+    return [name for name in model.model_fields if not (model is Source and name in _SET_BY_US)]
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:
@@ -137,50 +151,3 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
         if found is not None:
             return found
     return None
-
-
-_Mistake = tuple[tuple[str | int, ...], str]
-
-
-def _checked(source: Source, words: Vocabulary) -> Iterator[_Mistake]:
-    """What the models cannot know: names of the vocabulary, and patterns."""
-    if source.jurisdiction not in words.jurisdictions:
-        yield ("jurisdiction",), _unknown("jurisdiction", source.jurisdiction, words.jurisdictions)
-    if source.instrument.type not in words.source_types:
-        yield ("instrument", "type"), _unknown("source type", source.instrument.type, words.source_types)
-    for index, rule in enumerate(source.rules):
-        for where, what in _rule_mistakes(rule, source.language, words):
-            yield ("rules", index, *where), what
-
-
-def _rule_mistakes(rule: RuleDeclaration, language: str, words: Vocabulary) -> Iterator[_Mistake]:
-    try:
-        topic = words.topic(rule.topic)
-    except UnknownTerm as error:
-        yield ("topic",), str(error)
-        return
-    for problem in words.validate_qualifier(topic.id, rule.qualifier):
-        yield ("qualifier",), problem
-    units = unit_names(words)
-    cases: list[tuple[tuple[str | int, ...], Case]] = [((), rule)]
-    cases += [(("cases", number), case) for number, case in enumerate(rule.cases)]
-    for where, case in cases:
-        if case.find is not None:
-            try:
-                compile_pattern(case.find, language, units)
-            except ValueError as error:
-                yield (*where, "find"), f"unreadable pattern: {error}"
-        if case.unit is not None and case.unit not in words.units:
-            yield (*where, "unit"), _unknown("unit", case.unit, words.units)
-        known = words.members_of(topic.id)
-        for member in (*([case.member] if case.member else []), *case.members.values()):
-            if known and member.removeprefix("not:") not in known:
-                yield (*where, "member"), _unknown(f"member of {topic.id}", member, known)
-
-
-def _unknown(kind: str, given: str, known: Mapping[str, Any]) -> str:
-    near = get_close_matches(given, known, 1, 0.5)
-    if near:
-        return f"unknown {kind} {given!r}. Did you mean {near[0]!r}?"
-    listed = ", ".join(sorted(known)[:40])
-    return f"unknown {kind} {given!r}; known are {listed}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _DISTINCT = 6
 """Literal words a pattern must have to be trusted outside the provision that it names."""
+_BARE_LABEL = re.compile(r"[a-z][a-z0-9.]{0,5}\)")
+"""French paragraphs are cited without an opening bracket: art. 8a)."""
 _QUOTE = 1_200
 _CONTEXT = 60
 
@@ -71,15 +73,16 @@ def match(rule: RuleDeclaration, book: Book, language: str, words: Vocabulary) -
                 continue
             if found is not None:
                 return found
-    for place in rule.places:
-        repealed = book.repealed(place)
-        if repealed is not None:
-            return Repealed(repealed)
+    if unreadable is not None:
+        raise unreadable
+    # A section may be marked as repealed because its words moved: then the rule stands.
     moved = _elsewhere(rule, book, language, words)
     if moved is not None:
         return moved
-    if unreadable is not None:
-        raise unreadable
+    for place in (place for case in rule.alternatives() for place in case.places):
+        repealed = book.repealed(place)
+        if repealed is not None:
+            return Repealed(repealed)
     looked = rule.find or (rule.table.row if rule.table else None) or next((c.find for c in rule.cases if c.find), "")
     where = " or ".join(rule.places) or "the document"
     raise NotFound(f"{where}: the words {looked!r} were not found there" if looked else f"{where}: no item was found")
@@ -103,16 +106,20 @@ class Book:
         return [
             provision
             for key, head in self._heads.items()
-            if is_under(citation, head) or is_under(head, citation)
+            if (citation.startswith(head) or head.startswith(citation))
+            and (is_under(citation, head) or is_under(head, citation))
             for provision in self._sections[key]
-            if is_under(provision.citation, citation)
+            if is_under(provision.citation, citation) and _is_inside(provision, citation)
         ]
 
     def repealed(self, citation: str) -> Provision | None:
-        """The provision at a citation if it is marked as repealed, or the one that contains it."""
+        """The provision at a citation if it is marked as repealed, or the one that contains it.
+
+        A mark inside something that is in force, such as a list of definitions, is not about the whole of it.
+        """
         for provision in self.provisions:
             if provision.standing is Standing.REPEALED and is_under(citation, provision.citation):
-                return provision
+                return None if self.under(provision.citation) else provision
         return None
 
     def holding(self, word: str) -> Iterator[Passage]:
@@ -131,7 +138,14 @@ def is_under(citation: str, place: str) -> bool:
     if not citation.startswith(place):
         return False
     rest = citation[len(place) :]
-    return not rest or rest[0] in '( ,"' or place[-1:] == '"' or (rest[0].isalpha() and place[-1:] == ")")
+    return not rest or rest.startswith(("(", ", ", ' "')) or _BARE_LABEL.match(rest) is not None
+
+
+def _is_inside(provision: Provision, place: str) -> bool:
+    """Whether a provision cited with commas is below a place, and not below one whose heading only begins like it."""
+    if not provision.citation.startswith(f"{place}, "):
+        return True
+    return any(", ".join(provision.path[:depth]) == place for depth in range(1, len(provision.path)))
 
 
 def common_citation(provisions: Sequence[Provision]) -> str:
@@ -272,14 +286,14 @@ def _elsewhere(rule: RuleDeclaration, book: Book, language: str, words: Vocabula
             continue
         hits = []
         for passage in book.holding(pattern.rarest):
-            hit = pattern.exact.search(fold(passage.text))
-            if hit is not None:
-                hits.append((passage, hit))
+            hits += [(passage, hit) for hit in pattern.exact.finditer(fold(passage.text))]
         if len(hits) == 1:
             passage, hit = hits[0]
-            value = build(case, hit.groupdict(), rule.topic, language, words)
-            found = _found(value, passage, hit.start(), hit.end())
-            return Found(found.value, found.quote, found.prefix, found.suffix, found.provisions, moved=True)
+            try:
+                value = build(case, hit.groupdict(), rule.topic, language, words)
+            except Unreadable as error:
+                raise Unreadable(f"{common_citation(passage.of(hit.start(), hit.end()))}: {error}") from None
+            return replace(_found(value, passage, hit.start(), hit.end()), moved=True)
     return None
 
 

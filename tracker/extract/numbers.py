@@ -7,32 +7,47 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
+_BELOW_TWENTY = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen"
+)
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+
 WORD_NUMBERS: Mapping[str, int] = {
-    **{
-        word: number
-        for number, word in enumerate(
-            "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-            "seventeen eighteen nineteen twenty".split()
-        )
-    },
-    **{word: ten * 10 for ten, word in enumerate("thirty forty fifty sixty seventy eighty ninety".split(), 3)},
+    **{word: number for number, word in enumerate(_BELOW_TWENTY.split())},
+    **{word: ten * 10 for ten, word in enumerate(_TENS.split(), 2)},
     **{
         f"{ten_word}-{word}": ten * 10 + number
-        for ten, ten_word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
-        for number, word in enumerate("one two three four five six seven eight nine".split(), 1)
+        for ten, ten_word in enumerate(_TENS.split(), 2)
+        for number, word in enumerate(_BELOW_TWENTY.split()[1:10], 1)
     },
     "one hundred": 100,
     "un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "sept": 7, "huit": 8, "neuf": 9, "dix": 10,
-    "douze": 12, "quinze": 15, "vingt": 20, "trente": 30, "soixante": 60, "cent": 100,
+    "onze": 11, "douze": 12, "treize": 13, "quatorze": 14, "quinze": 15, "seize": 16, "vingt": 20, "trente": 30,
+    "quarante": 40, "cinquante": 50, "soixante": 60, "cent": 100,
 }  # fmt: skip
 # "six" is the same number in English and French.
 
-_WORDS = "|".join(sorted(WORD_NUMBERS, key=len, reverse=True))
-_DIGITS = r"\d+(?:[.,' ]\d{3})*(?:[.,]\d+)?"
-NUMBER = rf"(?:{_DIGITS}(?:\s?\((?:{_WORDS})\))?|(?:{_WORDS})(?:\s?\(\d+\))?)"
-"""A number in digits, in words, or both: 30, thirty, thirty (30), 12 (twelve)."""
+_TIMES: Mapping[str, int] = {"hundred": 100, "cents": 100, "thousand": 1_000, "mille": 1_000, "million": 1_000_000}
+_FRACTIONS: Mapping[str, Decimal] = {
+    "1/2": Decimal("0.5"), "1/4": Decimal("0.25"), "3/4": Decimal("0.75"), "1/8": Decimal("0.125"),
+    "½": Decimal("0.5"), "¼": Decimal("0.25"), "¾": Decimal("0.75"), "⅛": Decimal("0.125"),
+}  # fmt: skip
 
-_DIGITS_ONLY = re.compile(_DIGITS)
+_WORD = "|".join(sorted(WORD_NUMBERS, key=len, reverse=True))
+_MORE = "|".join((*_TIMES, "vingts", _WORD))
+_HALF = r"(?:and (?:a |one[ -])half|et demie?)\b"
+_NEXT = rf"(?:-|[ ](?:and |et )?)(?:{_MORE})(?![a-zé])"
+_WORDS = rf"(?:one[ -]half\b|(?:{_WORD}|mille)(?![a-zé])(?:{_NEXT}(?!-(?!(?:{_MORE})(?![a-zé]))))*(?: {_HALF})?)"
+_PART = r"(?:1/[248]|3/4)(?![\d/])"
+_DIGITS = (
+    rf"(?:(?:\d{{1,3}}(?:[.,' ]\d{{3}})+|\d+)(?![\d/])(?:[.,]\d+)?(?: {_PART}| ?[½¼¾⅛])?|{_PART}|[½¼¾⅛])"
+)
+NUMBER = rf"(?<![\d.,/])(?<!\d-)(?<![a-zé])(?:{_DIGITS}(?:\s?\({_WORDS}\))?|{_WORDS}(?:\s?\({_DIGITS}\))?)"
+"""A whole number in digits, in words, or both: 30, thirty, thirty (30), 12 (twelve), 2 1/2, four and one-half."""
+
+_IN_DIGITS = re.compile(_DIGITS)
+_IN_WORDS = re.compile(rf"(?<![a-zé]){_WORDS}")
 _DECIMAL_COMMA = frozenset({"fr", "de", "es", "it", "pt", "nl", "da", "cs", "pl", "fi", "sv", "nb"})
 
 _LENGTHS: Mapping[str, str] = {
@@ -66,28 +81,50 @@ _DATE_PARTS = re.compile(
 
 def number(text: str, language: str = "en") -> Decimal:
     """The number in a text that NUMBER matched; raises ValueError where words and digits disagree."""
-    lowered = text.lower().strip()
-    digits = _DIGITS_ONLY.search(lowered)
-    words = [WORD_NUMBERS[part] for part in re.findall(rf"(?:{_WORDS})(?![a-zé])", lowered)]
-    if digits is None:
-        if not words:
-            raise ValueError(f"no number in {text!r}")
-        return Decimal(words[0])
-    value = _decimal(digits.group(0), language)
-    if words and value != words[0]:
-        raise ValueError(f"{text!r} says two different numbers")
-    return value
+    lowered = text.lower()
+    digits, words = _IN_DIGITS.search(lowered), _IN_WORDS.search(lowered)
+    said = {_with_part(digits.group(0), language)} if digits else set()
+    said |= {_in_words(words.group(0))} if words else set()
+    if len(said) != 1:
+        raise ValueError(f"{text!r} says two different numbers" if said else f"no number in {text!r}")
+    return said.pop()
+
+
+def _with_part(digits: str, language: str) -> Decimal:
+    whole, part = re.fullmatch(rf"(.*?) ?({_PART}|[½¼¾⅛]|)", digits, re.DOTALL).groups()  # type: ignore[union-attr]
+    return (_decimal(whole, language) if whole else Decimal(0)) + _FRACTIONS.get(part, Decimal(0))
+
+
+def _in_words(text: str) -> Decimal:
+    """A number such as "one hundred and fifty"; raises ValueError for words that make none, such as "one and two"."""
+    half = re.search(rf"(?:^one[ -]half|{_HALF})$", text)
+    total = group = 0
+    for word in re.split(r"[ -]+(?:(?:and|et)[ -]+)?", text[: half.start()].strip() if half else text):
+        below, number = group % 100, WORD_NUMBERS.get(word, 20)
+        if not word:
+            continue
+        if word in _TIMES or (word == "cent" and 0 < group < 10):
+            times = _TIMES.get(word, 100)
+            total, group = (total, max(group, 1) * times) if times == 100 else (total + max(group, 1) * times, 0)
+        elif word in ("vingt", "vingts") and below == 4:
+            group += 76
+        elif below == 0 or (below in (60, 80) and 10 <= number < 20) or (below % 10 == 0 < below - 19 and number < 10):
+            group += number
+        else:
+            raise ValueError(f"{text!r} is no number")
+    return Decimal(total + group) + (Decimal("0.5") if half else 0)
 
 
 def _decimal(digits: str, language: str) -> Decimal:
-    """Digits with separators: three digits after a lone separator are thousands unless it is the language's decimal mark."""
+    """Digits with separators: three digits after a lone one are thousands unless it is the language's decimal mark."""
     mark = "," if language in _DECIMAL_COMMA else "."
     groups = re.split(r"[.,' ]", digits)
     separators = re.findall(r"[.,' ]", digits)
     if not separators:
         return Decimal(digits)
     last = separators[-1]
-    decimal = last in ".," and (last == mark or len(groups[-1]) != 3) and separators.count(last) == 1
+    is_part = last == mark or len(groups[-1]) != 3 or not int(groups[0])
+    decimal = last in ".," and is_part and separators.count(last) == 1
     if decimal:
         return Decimal("".join(groups[:-1]) + "." + groups[-1])
     return Decimal("".join(groups))
@@ -115,6 +152,17 @@ def day(text: str) -> date:
     if found is None:
         raise ValueError(f"no date in {text!r}")
     if found["iso"]:
-        return date.fromisoformat(found["iso"])
+        return existing(found["iso"])
     month = found["m1"] or found["m2"]
-    return date(int(found["y1"] or found["y2"]), _MONTHS[month.lower()], int(found["d1"] or found["d2"]))
+    try:
+        return date(int(found["y1"] or found["y2"]), _MONTHS[month.lower()], int(found["d1"] or found["d2"]))
+    except ValueError:
+        raise ValueError(f"{found.group(0)!r} is a date that does not exist") from None
+
+
+def existing(iso: str) -> date:
+    """The date that an attribute gives as 2022-02-03; raises ValueError naming it where there is none."""
+    try:
+        return date.fromisoformat(iso)
+    except ValueError:
+        raise ValueError(f"{iso!r} is a date that does not exist") from None

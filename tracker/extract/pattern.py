@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from tracker.domain.vocabulary import Vocabulary
 
 VALUES = ("quantity", "duration", "number", "age", "date", "terms", "words")
-_TOKEN = re.compile(r"\{(\w+)\}|\.\.\.|<([^<>]+)>|\[([^\[\]]+)\]|\s+|[,;:]|[^\s{}<>\[\],;:]+?(?=\.\.\.|[\s{}<>\[\],;:]|$)")
+_TOKEN = re.compile(
+    r"\{(\w+)\}|\.\.\.|<([^<>]+)>|\[([^\[\]]+)\]|\s+|[,;:]|[^\s{}<>\[\],;:]+?(?=\.\.\.|[\s{}<>\[\],;:]|$)"
+)
 _LABEL = r"(?:\(?[0-9]{1,3}(?:\.[0-9]+)*[a-z]?\)|\(?[a-z]{1,4}\)|\([a-z]-[0-9]\)|\([ivxlc]+\))"
 _GAP = rf"[\s,;:]*(?:\s{_LABEL})*[\s,;:]*\s[\s,;:]*"
 _ANYTHING = r".{0,500}?"
@@ -74,7 +76,10 @@ def _compile(text: str, language: str, units: tuple[str, ...]) -> Pattern:
     for name in set(seen):
         if seen.count(name) > 1:
             raise ValueError(f"{{{name}}} stands twice in one pattern")
-    return Pattern(text, exact, skeleton, tuple(seen), literal, _rarest(text))
+    # A word at either end is a whole one.
+    start = r"(?<!\w)" if text[0].isalnum() or text[0] in "[<" else ""
+    end = r"(?!\w)" if text[-1].isalnum() or text[-1] in "]>" else ""
+    return Pattern(text, start + exact + end, start + skeleton + end, tuple(seen), literal, _rarest(text))
 
 
 def _rarest(text: str) -> str:
@@ -98,17 +103,21 @@ def _translate(text: str, seen: list[str], units: tuple[str, ...]) -> tuple[str,
             skeleton.append(r".{1,120}?")
         elif choice is not None:
             parts = [_translate(part.strip(), seen, units)[0] for part in choice.split("|")]
+            if not all(parts):
+                raise ValueError(f"an empty choice in <{choice}>; write what may be missing in square brackets")
             literal += 1
             exact.append("(?:" + "|".join(parts) + ")")
             skeleton.append(exact[-1])
         elif optional is not None:
             inner = _translate(optional.strip(), seen, units)[0]
-            # The space before an optional group belongs to it, so that it leaves none behind.
+            # The space before an optional group belongs to it (at the start, that after it), so that it leaves none behind.
             gap = _GAP if exact and (exact[-1] == _GAP or not optional[0].isalnum()) else ""
             if exact and exact[-1] == _GAP:
                 exact.pop()
                 skeleton.pop()
-            exact.append(f"(?:{gap}{inner})?")
+            after = "" if exact or not text[position : position + 1].isspace() else _GAP
+            position += len(text[position:]) - len(text[position:].lstrip()) if after else 0
+            exact.append(f"(?:{gap}{inner}{after})?")
             skeleton.append(exact[-1])
         elif whole == "...":
             for parts in (exact, skeleton):
@@ -125,9 +134,7 @@ def _translate(text: str, seen: list[str], units: tuple[str, ...]) -> tuple[str,
             word = _word(whole)
             exact.append(word)
             skeleton.append(word)
-    start = r"(?<!\w)" if text[:1].isalnum() else ""
-    end = r"(?!\w)" if text[-1:].isalnum() else ""
-    return start + "".join(exact) + end, start + "".join(skeleton) + end, literal
+    return "".join(exact), "".join(skeleton), literal
 
 
 def _word(word: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -74,7 +74,7 @@ class _Reader:
         return Reading(
             self.source.id,
             tuple(self.provisions),
-            tuple(self.assertions),
+            tuple(self._own_words()),
             tuple(self.losses),
             tuple(self.repeals),
         )
@@ -93,8 +93,19 @@ class _Reader:
             else:
                 self.assertions.append(self._assertion(key, found))
 
+    def _own_words(self) -> Iterator[Assertion]:
+        """The assertions, without those that moved onto words with which another rule of their topic is answered."""
+        stays = {_words_of(assertion) for assertion in self.assertions if not assertion.moved}
+        for assertion in self.assertions:
+            if assertion.moved and _words_of(assertion) in stays:
+                reason = f"the words stand only at {assertion.passage.citation}, where another rule is read"
+                self.losses.append(Loss(assertion.key, reason))
+            else:
+                yield assertion
+
     def _assertion(self, key: RuleKey, found: match.Found) -> Assertion:
-        dating = max((p.dating for p in found.provisions), key=lambda d: (d.effective_on or date.min, len(d.amendments)))
+        datings = [p.dating for p in found.provisions]
+        dating = max(datings, key=lambda d: (d.effective_on or date.min, len(d.amendments)))
         effective_on = found.effective_on or _last_amended(dating, self.day)
         return Assertion(
             key,
@@ -104,11 +115,14 @@ class _Reader:
             _basis(dating, effective_on),
             dating.endings,
             dating.amendments,
+            moved=found.moved,
         )
 
     def _repeal(self, key: RuleKey, provision: Provision) -> Repeal:
         passage = self._passage(provision, provision.text, provision.citation, "", "")
-        return Repeal(key, passage, provision.dating.effective_on or _last_amended(provision.dating, self.day))
+        dating = provision.dating
+        effective_on = dating.effective_on or _last_amended(dating, self.day)
+        return Repeal(key, passage, effective_on, dating.endings, dating.amendments)
 
     def _passage(self, provision: Provision, quote: str, citation: str, prefix: str, suffix: str) -> Passage:
         page = self.pages[provision.document]
@@ -122,6 +136,11 @@ class _Reader:
             prefix=prefix,
             suffix=suffix,
         )
+
+
+def _words_of(assertion: Assertion) -> tuple[str, str, str, str]:
+    passage = assertion.passage
+    return assertion.key.topic, passage.document, passage.citation, passage.quote
 
 
 def _last_amended(dating: Dating, day: date) -> date | None:
@@ -146,9 +165,15 @@ def _unmet(source: Source, pages: Sequence[Page], provisions: Sequence[Provision
             problems.append(f"Only {number} {name} where at least {bounds.min} are expected.")
         elif bounds.max is not None and number > bounds.max:
             problems.append(f"{number} {name} where at most {bounds.max} are expected.")
-    if expect.phrases:
-        text = comparable(" ".join(p.text for p in provisions) + " " + " ".join(p.heading for p in provisions))
-        for phrase in expect.phrases:
-            if comparable(phrase) not in text:
-                problems.append(f"The expected words {phrase!r} are nowhere in it.")
+    for phrase in expect.phrases:
+        if not _stands(phrase, provisions):
+            problems.append(f"The expected words {phrase!r} are nowhere in it.")
     return problems
+
+
+def _stands(phrase: str, provisions: Sequence[Provision]) -> bool:
+    """Whether words stand somewhere, letter by letter (quickly seen) or as the same words printed otherwise."""
+    if any(phrase in p.text or phrase in p.heading for p in provisions):
+        return True
+    printed = [*(p.text for p in provisions), *(p.heading for p in provisions)]
+    return comparable(phrase) in comparable(" ".join(printed))

@@ -6,11 +6,12 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from tracker.extract.normalise import comparable
+from tracker.extract.normalise import comparable, worded
 
 if TYPE_CHECKING:
     from tracker.domain.vocabulary import Vocabulary
 
+_TAKEN = " | "
 _JOINTS = re.compile(r"\b(?:and|or|and/or|an|a|the|any|of|following|und|oder|et|ou|un|une|le|la|les|des|y|o)\b")
 
 
@@ -22,17 +23,19 @@ class UnknownTerm(ValueError):
         super().__init__(term)
 
 
-def known_phrases(members: Mapping[str, str], vocabulary: str | None, language: str, words: Vocabulary) -> dict[str, str]:
+def known_phrases(
+    members: Mapping[str, str], vocabulary: str | None, language: str, words: Vocabulary
+) -> dict[str, str]:
     """What the terms of a list may be: the declaration's own words before the vocabulary's."""
     own = {comparable(phrase): member for phrase, member in members.items()}
     return {**vocabulary_terms(vocabulary, language, words), **own} if vocabulary else own
 
 
 def vocabulary_terms(name: str, language: str, words: Vocabulary) -> dict[str, str]:
-    """Comparable phrases of a vocabulary and the members they mean."""
+    """Comparable phrases of a vocabulary and the members they mean; one in capitals is found in capitals only."""
     if name == "conditions":
         return {
-            comparable(phrase): code
+            worded(phrase) if phrase.isupper() else comparable(phrase): code
             for code, condition in words.conditions.items()
             for phrase in (condition.label, *condition.synonyms.get(language, ()), *condition.synonyms.get("en", ()))
         }
@@ -42,15 +45,18 @@ def vocabulary_terms(name: str, language: str, words: Vocabulary) -> dict[str, s
 
 
 def members_in(text: str, phrases: Mapping[str, str]) -> list[str]:
-    """The members that a list in running text names, longest phrase first; raises UnknownTerm for anything left over."""
-    rest = comparable(text)
+    """The members that a list in running text names, longest phrase first; raises UnknownTerm for what is left over."""
+    rest, all_capitals = worded(text), text.isupper()
     found: list[str] = []
     for phrase in sorted(phrases, key=len, reverse=True):
-        pattern = re.compile(rf"(?<!\w){re.escape(phrase)}(?!\w)")
-        if phrase and pattern.search(rest):
+        if not phrase or phrase.lower() not in rest.lower():
+            continue
+        capitals = phrase.isupper() and not all_capitals
+        pattern = re.compile(rf"(?<!\w){re.escape(phrase)}(?!\w)", 0 if capitals else re.IGNORECASE)
+        if pattern.search(rest):
             found.append(phrases[phrase])
-            rest = pattern.sub(" ", rest)
-    left = _JOINTS.sub(" ", rest).split()
+            rest = pattern.sub(_TAKEN, rest)
+    left = [term for part in _JOINTS.sub(_TAKEN, rest.lower()).split("|") if (term := part.strip())]
     if left or not found:
-        raise UnknownTerm(" ".join(rest.split()) or text)
+        raise UnknownTerm(", ".join(left) or text)
     return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from lxml import etree
 
 from tracker.errors import ExtractionError
@@ -15,11 +17,15 @@ def parse(body: bytes) -> etree._Element:
     try:
         root = etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        kind = "an HTML page instead of XML" if _looks_like_html(body) else f"not well-formed XML ({error})"
+        why = error.msg if isinstance(error, etree.XMLSyntaxError) else str(error)
+        kind = "an HTML page instead of XML" if _looks_like_html(body) else f"not well-formed XML ({why})"
         raise ExtractionError(f"The document is {kind}.") from None
-    dtd = root.getroottree().docinfo.internalDTD
-    if dtd is not None and any(True for _ in dtd.iterentities()):
+    about: Any = root.getroottree().docinfo  # its stubs know neither entities nor doctype
+    if about.internalDTD is not None and about.internalDTD.entities():
         raise ExtractionError("The document defines XML entities, which no official text needs; it was not read.")
+    unresolved = next(root.iter(etree.Entity), None) if about.doctype else None
+    if unresolved is not None:
+        raise ExtractionError(f"The document uses {unresolved.text} without saying what that is; it was not read.")
     return root
 
 

@@ -1,7 +1,7 @@
 """D.C. Law Library XML: one file per section of the code.
 
-A section that contains emergency or temporary law says so in a banner, with the day on which it expires. Annotations name
-each act that changed the section, with its kind and effective date; a section may carry several banners at once.
+A section that contains emergency or temporary law says so in a banner, with the day on which it expires. Annotations
+name each act that changed the section, with its kind and effective date; a section may carry several banners at once.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ from tracker.extract.normalise import spaced
 VERSION = 1
 
 _NS = "{https://code.dccouncil.us/schemas/dc-library}"
-_BANNER = re.compile(rf"amendments by (emergency|temporary) legislation that will expire on ({numbers.DATE})", re.IGNORECASE)
+_BANNER = re.compile(
+    rf"amendments by (emergency|temporary) legislation that will expire on ({numbers.DATE})", re.IGNORECASE
+)
 _KINDS = {"Emergency Legislation": TemporaryKind.EMERGENCY, "Temporary Legislation": TemporaryKind.TEMPORARY}
 _REPEALED = re.compile(r"\[?(?:repealed|expired)\b.{0,40}", re.IGNORECASE)
 _PROSE = frozenset({"text", "aftertext"})
@@ -35,7 +37,11 @@ def segment(body: bytes, document: str, language: str) -> list[Provision]:
     if not number:
         raise ExtractionError("The section carries no number.")
     heading = spaced(root.findtext(f"{_NS}heading") or "").rstrip(".")
-    return list(_paragraphs(root, document, (number,), heading, _dating(root)))
+    try:
+        dating = _dating(root)
+    except ValueError as error:
+        raise ExtractionError(f"§ {number}: {error}.") from None
+    return list(_paragraphs(root, document, (number,), heading, dating))
 
 
 def _paragraphs(
@@ -56,9 +62,10 @@ def _paragraphs(
 
 def _dating(root: etree._Element) -> Dating:
     banners = " ".join(_words(text) for text in root.iterfind(f"{_NS}text"))
-    endings = tuple(
-        Ending(TemporaryKind(kind.lower()), numbers.day(day)) for kind, day in _BANNER.findall(banners)
-    )
+    try:
+        endings = tuple(Ending(TemporaryKind(kind.lower()), numbers.day(day)) for kind, day in _BANNER.findall(banners))
+    except ValueError as error:
+        raise ValueError(f"banner: {error}") from None
     return Dating(endings=endings, amendments=_amendments(root), section_wide=True)
 
 
@@ -71,9 +78,14 @@ def _amendments(root: etree._Element) -> tuple[Amendment, ...]:
             continue
         kind = _KINDS.get(annotation.get("type") or "")
         kinds[instrument, effective] = kinds.get((instrument, effective)) or kind
-    return tuple(
-        Amendment(instrument, date.fromisoformat(effective), kind) for (instrument, effective), kind in kinds.items()
-    )
+    return tuple(Amendment(instrument, _day(instrument, iso), kind) for (instrument, iso), kind in kinds.items())
+
+
+def _day(instrument: str, iso: str) -> date:
+    try:
+        return numbers.existing(iso)
+    except ValueError as error:
+        raise ValueError(f"annotation of {instrument}: {error}") from None
 
 
 def _words(element: etree._Element) -> str:

@@ -1,14 +1,14 @@
-"""A page of a regulator, read as its declaration says: one content element, sections at headings, then paragraphs, items and rows."""
+"""A page of a regulator, read as its declaration says: one content element, sections at headings, then their parts."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from functools import lru_cache
 
 from lxml import etree
 from lxml.cssselect import CSSSelector
-from lxml.html import HTMLParser, HtmlElement, document_fromstring
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from w3lib.encoding import html_to_unicode
 
 from tracker.domain.provision import UNDATED, Amendment, Dating, Provision
@@ -17,40 +17,61 @@ from tracker.errors import ExtractionError
 from tracker.extract import guards, numbers
 from tracker.extract.normalise import fold, spaced
 
-VERSION = 1
+VERSION = 2
 
 _BLOCKS = {"p": "paragraph", "li": "item", "tr": "row", "dd": "item", "blockquote": "paragraph", "pre": "paragraph"}
+_INLINE = frozenset({
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins",
+    "kbd", "label", "mark", "nobr", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt",
+    "u", "var", "wbr",
+})  # fmt: skip
+"""Elements that do not end a word: <b>W</b>ord."""
 _NUMBER = re.compile(r"^\W*((?:\d+[a-z]?)(?:\.\d+)*)\b")
 
 
 def segment(body: bytes, document: str, how: Html, media_type: str = "") -> list[Provision]:
     """The provisions of a page in reading order; raises ExtractionError for a page that is not the document."""
-    page = _parse(body, media_type)
+    page = parse(body, media_type)
     reason = guards.not_the_document(page, body)
     if reason:
         raise ExtractionError(reason)
-    found = CSSSelector(how.content)(page)
+    found = _select(how.content, page)
     if len(found) != 1:
         raise ExtractionError(
             f"The page has {len(found)} elements {how.content!r} where one was declared; it may have been redesigned."
         )
     content = found[0]
     for css in how.drop:
-        for element in CSSSelector(css)(content):
+        for element in _select(css, content):
             element.drop_tree()
     return list(_sections(content, document, how, _effective(content, document, how)))
 
 
-def _parse(body: bytes, media_type: str) -> HtmlElement:
+@lru_cache(maxsize=256)
+def _selector(css: str) -> CSSSelector:
+    return CSSSelector(css)
+
+
+def _select(css: str, element: HtmlElement) -> list[HtmlElement]:
+    found = _selector(css)(element)
+    return [each for each in found if isinstance(each, HtmlElement)] if isinstance(found, list) else []
+
+
+def parse(body: bytes, media_type: str) -> HtmlElement:
+    """The root of a page, whatever its encoding says; raises ExtractionError for one without any element."""
     _, text = html_to_unicode(media_type or None, body)
+    parser = HTMLParser(encoding="utf-8", huge_tree=False)
     try:
-        return document_fromstring(text.encode(), parser=HTMLParser(encoding="utf-8", huge_tree=False))
+        page = document_fromstring(text.replace("\x00", "").encode(), parser=parser)
     except (etree.ParserError, ValueError):
         raise ExtractionError("The page is empty.") from None
+    if any("depth" in entry.message for entry in parser.error_log):
+        raise ExtractionError("The page is nested too deeply to be read to its end.")
+    return page
 
 
 def _sections(content: HtmlElement, document: str, how: Html, dating: Dating) -> Iterator[Provision]:
-    heads = set(CSSSelector(how.section)(content))
+    heads = set(_select(how.section, content))
     section, heading, counts = "", "", {"paragraph": 0, "item": 0, "row": 0}
     for element in content.iter():
         if element in heads:
@@ -88,9 +109,26 @@ def _effective(content: HtmlElement, document: str, how: Html) -> Dating:
     found = re.search(pattern, fold(_words(content)), re.IGNORECASE)
     if found is None:
         return UNDATED
-    day: date = numbers.day(found.group(1))
+    try:
+        day = numbers.day(found.group(1))
+    except ValueError as error:
+        raise ExtractionError(f"{spaced(found.group(0))!r}: {error}.") from None
     return Dating(effective_on=day, amendments=(Amendment(f"edition of {document}", day),), section_wide=True)
 
 
 def _words(element: HtmlElement) -> str:
-    return spaced(" ".join(part for part in element.itertext() if isinstance(part, str)))
+    parts: list[str] = []
+    _collect(element, parts)
+    return spaced("".join(parts))
+
+
+def _collect(element: HtmlElement, parts: list[str]) -> None:
+    parts.append(element.text or "")
+    for child in element:
+        if isinstance(child.tag, str) and child.tag not in ("script", "style"):
+            # A raised figure is the mark of a footnote, and no part of the number before it.
+            apart = child.tag not in _INLINE or (child.tag == "sup" and (child.text_content() or "")[:1].isdigit())
+            parts.append(" " if apart else "")
+            _collect(child, parts)
+            parts.append(" " if apart else "")
+        parts.append(child.tail or "")
