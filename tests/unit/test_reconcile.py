@@ -757,3 +757,100 @@ def test_a_topic_or_unit_that_left_the_vocabulary_breaks_nothing() -> None:
     chronicle.on("2022-01-10", Assertion(key, Member(member="gone_from_the_vocabulary"), passage("a")))
     assert chronicle.on("2022-01-11", Assertion(key, Member(member="prohibited"), passage("a"))) == [Kind.VALUE_CHANGED]
     assert chronicle.last().direction is Direction.UNCLEAR
+
+
+# ── Which instrument, and which end ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_change_is_put_down_to_the_newest_instrument_that_the_text_did_not_name_before(base: Chronicle) -> None:
+    new = [act("Law 24-1", "2021-06-01"), act("Law 24-5", "2021-12-01"), act("Law 24-3", "2021-09-01")]
+    base.on("2022-01-10", says(oz(4), acts=[BASE, *new]))
+    assert base.story()[1:] == ["2021-12-01.. 4 oz in_force stated"]
+
+
+def test_an_instrument_that_is_not_in_force_yet_has_changed_nothing(base: Chronicle) -> None:
+    said = says(oz(4), acts=[BASE, act("Law 24-1", "2021-12-01"), act("Law 24-9", "2022-06-01")])
+    base.on("2022-01-10", replace(said, effective_on=day("2021-12-01")))
+    assert base.story()[1:] == ["2021-12-01.. 4 oz in_force stated"]
+
+
+def test_on_the_day_on_which_it_takes_effect_an_instrument_is_in_force(base: Chronicle) -> None:
+    base.on("2022-01-10", says(oz(4), acts=[BASE, act("Law 24-1", "2022-01-10")]))
+    assert base.story()[1:] == ["2022-01-10.. 4 oz in_force stated"]
+
+
+def test_where_temporary_law_is_among_what_is_new_the_value_may_be_temporary(base: Chronicle) -> None:
+    new = [act("Act 24-206", "2021-11-05", "emergency"), act("Law 24-100", "2021-12-15")]
+    base.on("2022-01-10", says(oz(4), emergency("2022-02-03"), acts=[BASE, *new]))
+    assert base.story()[1:] == ["2021-11-05..2022-02-03 4 oz temporary stated"]
+
+
+def test_the_end_is_that_of_the_kind_of_instrument_that_is_new(base: Chronicle) -> None:
+    base.on("2021-11-16", says(oz(8), temporary("2022-10-07"), emergency("2022-02-03"), acts=[BASE, ACT_206]))
+    assert base.story()[1:] == ["2021-11-05..2022-02-03 8 oz temporary stated"]
+
+
+def test_of_several_ends_of_one_kind_the_last_counts_and_none_that_is_over_before_the_act(base: Chronicle) -> None:
+    ends = [emergency("2021-11-05"), emergency("2021-12-01"), emergency("2022-02-03")]
+    base.on("2021-11-16", says(oz(8), *ends, acts=[BASE, ACT_206]))
+    assert base.story()[1:] == ["2021-11-05..2022-02-03 8 oz temporary stated"]
+
+
+def test_where_no_end_of_its_kind_is_stated_the_last_of_all_counts(base: Chronicle) -> None:
+    base.on("2021-11-16", says(oz(8), temporary("2022-03-01"), temporary("2022-10-07"), acts=[BASE, ACT_206]))
+    assert base.story()[1:] == ["2021-11-05..2022-10-07 8 oz temporary stated"]
+
+
+def test_two_plans_of_other_sources_bound_each_other_and_stay() -> None:
+    chronicle = Chronicle()
+    for source in ("a", "gazette", "bulletin"):
+        chronicle.on("2025-03-01", says(grams(30), source=source))
+    chronicle.on("2025-05-01", says(grams(90), since="2026-06-01", source="bulletin"))
+    chronicle.on("2025-06-01", says(grams(60), since="2026-01-01", source="gazette"))
+    assert chronicle.story()[1:] == [
+        "2026-01-01..2026-06-01 60 g enacted_pending stated",
+        "2026-06-01.. 90 g enacted_pending stated",
+    ]
+    chronicle.on("2025-07-01", says(grams(45)))
+    assert chronicle.story() == [
+        "2025-03-01..2025-07-01 30 g in_force first_seen",
+        "2025-07-01..2026-01-01 45 g in_force first_seen",
+        "2026-01-01..2026-06-01 60 g enacted_pending stated",
+        "2026-06-01.. 90 g enacted_pending stated",
+    ]
+    chronicle.on("2025-08-01", says(grams(45), source="gazette"))
+    assert chronicle.story()[1:] == [
+        "2025-07-01..2026-06-01 45 g in_force first_seen",
+        "2026-06-01.. 90 g enacted_pending stated",
+    ]
+
+
+def test_temporary_law_that_a_plan_cut_off_does_not_come_back_for_longer_when_the_plan_is_withdrawn(
+    eight: Chronicle,
+) -> None:
+    eight.on("2021-11-17", says(oz(8), emergency("2022-02-03"), source="gazette"))
+    eight.on("2021-11-18", says(oz(3), since="2022-01-01", source="gazette"))
+    assert eight.story()[1:] == [
+        "2021-11-05..2022-01-01 8 oz temporary stated",
+        "2022-01-01.. 3 oz enacted_pending stated",
+    ]
+    assert eight.on("2021-11-19", says(oz(8), source="gazette")) == [Kind.EFFECTIVE_DATE_CHANGED]
+    assert eight.holds("2022-01-15") == "8 oz, unknown, was 2 oz before"
+    eight.on("2021-11-20", says(oz(8), emergency("2022-02-03"), acts=[BASE, ACT_206]))
+    assert eight.holds("2022-01-15") == "8 oz, temporary, was 2 oz before"
+
+
+# ── A value found only at another place ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_same_words_elsewhere_with_the_same_value_have_moved_and_with_another_prove_nothing(
+    base: Chronicle,
+) -> None:
+    there = replace(says(oz(2), acts=[BASE], place="§ 9(a)"), moved=True)
+    assert base.on("2022-01-10", there) == [Kind.RENUMBERED]
+    other = replace(says(oz(8), acts=[BASE], place="§ 9(b)"), moved=True)
+    assert base.on("2022-01-11", other) == []
+    assert [loss.reason for loss in base.plan.lost] == [
+        "§ 9(b): the words stand only at another place, and with another value"
+    ]
+    assert base.holds("2022-01-11") == "2 oz, in_force"

@@ -15,19 +15,15 @@ if TYPE_CHECKING:
 
 def workspace() -> Workspace:
     """This installation; raises OperatorError."""
-    from tracker.logs import configure
     from tracker.services.workspace import Workspace
     from tracker.settings import load_settings
 
-    configure()
     return Workspace(load_settings())
 
 
 def jurisdiction(here: Workspace, given: str) -> str:
     """The code of a jurisdiction; a two-letter code is the country, and says so where a U.S. state shares it."""
-    from tracker.services.crawl import resolve_jurisdiction
-
-    code = resolve_jurisdiction(here, given)
+    code = here.jurisdiction(given)
     state = here.words.us_state_hint(given)
     if state is not None:
         names = here.words.jurisdiction(code).name, here.words.jurisdiction(state).name

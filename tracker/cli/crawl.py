@@ -28,9 +28,11 @@ def command(names: tuple[str, ...], everything: bool, due: bool, dry_run: bool) 
 
     Example: tracker crawl ca/cannabis-regulations
     """
+    from tracker.logs import configure
     from tracker.services import crawl
     from tracker.services.schedule import crawl_due
 
+    configure()
     here = workspace()
     if sum((bool(names), everything, due)) != 1:
         raise click.UsageError("Name sources or jurisdictions, or give --all or --due.")

@@ -31,7 +31,7 @@ def mistakes_in(source: Source, words: Vocabulary) -> Iterator[Mistake]:
     yield from _in_template(("instrument", "cite"), source.instrument.cite, ("short", "provision"))
     if source.html is not None:
         yield from _in_html(source.html)
-    units = unit_names(words)
+    units = unit_names(words, source.language)
     for index, rule in enumerate(source.rules):
         for where, what in _in_rule(rule, source.language, units, words):
             yield ("rules", index, *where), what
@@ -103,6 +103,8 @@ def _in_case(
     for name, length in (("iso", case.iso), ("period", case.period)):
         if length is not None and not _LENGTH.fullmatch(length):
             yield (name,), f"found {length!r}; write an ISO 8601 duration such as P30D or P1Y"
+    if pattern is not None and case.combine is not None and not {"number", "quantity"} <= set(pattern.values):
+        yield ("combine",), "it combines {number} times something with {quantity}; find needs both"
     if pattern is not None:
         for name, text in case.attrs.items():
             yield from _in_template(("attrs", name), text, pattern.values)

@@ -34,16 +34,16 @@ _FRACTIONS: Mapping[str, Decimal] = {
     "½": Decimal("0.5"), "¼": Decimal("0.25"), "¾": Decimal("0.75"), "⅛": Decimal("0.125"),
 }  # fmt: skip
 
-_WORD = "|".join(sorted(WORD_NUMBERS, key=len, reverse=True))
-_MORE = "|".join((*_TIMES, "vingts", _WORD))
+# Simple words only, joined by hyphens: every copy of this list costs time when a pattern is compiled.
+_SIMPLE = "|".join(sorted({w for w in WORD_NUMBERS if w.isalpha()} | {*_TIMES, "vingts"}, key=len, reverse=True))
+_WORD = rf"(?:{_SIMPLE})(?![a-zé])(?:-(?:{_SIMPLE})(?![a-zé]))*"
 _HALF = r"(?:and (?:a |one[ -])half|et demie?)\b"
-_NEXT = rf"(?:-|[ ](?:and |et )?)(?:{_MORE})(?![a-zé])"
-_WORDS = rf"(?:one[ -]half\b|(?:{_WORD}|mille)(?![a-zé])(?:{_NEXT}(?!-(?!(?:{_MORE})(?![a-zé]))))*(?: {_HALF})?)"
+_WORDS = rf"(?:one[ -]half\b|{_WORD}(?: (?:and |et )?{_WORD}(?!-[a-zé]))*(?: {_HALF})?)"
 _PART = r"(?:1/[248]|3/4)(?![\d/])"
 _DIGITS = (
     rf"(?:(?:\d{{1,3}}(?:[.,' ]\d{{3}})+|\d+)(?![\d/])(?:[.,]\d+)?(?: {_PART}| ?[½¼¾⅛])?|{_PART}|[½¼¾⅛])"
 )
-NUMBER = rf"(?<![\d.,/])(?<!\d-)(?<![a-zé])(?:{_DIGITS}(?:\s?\({_WORDS}\))?|{_WORDS}(?:\s?\({_DIGITS}\))?)"
+NUMBER = rf"(?<![\d.,/])(?<!\d-)(?<![a-zé])(?:{_DIGITS}(?:\s?\([a-z][^()\d]{{1,60}}\))?|{_WORDS}(?:\s?\({_DIGITS}\))?)"
 """A whole number in digits, in words, or both: 30, thirty, thirty (30), 12 (twelve), 2 1/2, four and one-half."""
 
 _IN_DIGITS = re.compile(_DIGITS)

@@ -61,10 +61,10 @@ def compile_pattern(text: str, language: str, units: tuple[str, ...]) -> Pattern
     return _compile(fold(spaced(text)), language, units)
 
 
-def unit_names(words: Vocabulary) -> tuple[str, ...]:
-    """Every written form of a unit, longest first."""
-    names = {fold(name).lower() for unit in words.units.values() for forms in unit.names.values() for name in forms}
-    return tuple(sorted(names | set(words.units), key=lambda name: (-len(name), name)))
+def unit_names(words: Vocabulary, language: str = "en") -> tuple[str, ...]:
+    """Every written form of a unit in a language (in English, where the vocabulary does not have it), longest first."""
+    forms = [unit.names.get(language, unit.names.get("en", ())) for unit in words.units.values()]
+    return tuple(sorted({fold(name).lower() for names in forms for name in names}, key=lambda name: (-len(name), name)))
 
 
 @lru_cache(maxsize=4096)
@@ -110,7 +110,7 @@ def _translate(text: str, seen: list[str], units: tuple[str, ...]) -> tuple[str,
             skeleton.append(exact[-1])
         elif optional is not None:
             inner = _translate(optional.strip(), seen, units)[0]
-            # The space before an optional group belongs to it (at the start, that after it), so that it leaves none behind.
+            # The space before an optional group (at the start, that after it) belongs to it: it leaves none behind.
             gap = _GAP if exact and (exact[-1] == _GAP or not optional[0].isalnum()) else ""
             if exact and exact[-1] == _GAP:
                 exact.pop()

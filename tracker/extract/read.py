@@ -62,7 +62,7 @@ class _Reader:
     ) -> None:
         self.source, self.pages, self.day, self.words = source, pages, day, words
         self.provisions = provisions
-        self.book = match.Book(provisions, unit_names(words))
+        self.book = match.Book(provisions, unit_names(words, source.language))
         self.assertions: list[Assertion] = []
         self.losses: list[Loss] = []
         self.repeals: list[Repeal] = []

@@ -43,7 +43,8 @@ def build(case: Case, caught: Mapping[str, str | None], topic: str, language: st
 def table_value(case: Case, cell: str, topic: str, language: str, words: Vocabulary) -> Value:
     """The value in a table cell, which must be nothing but an amount or a length of time; raises Unreadable."""
     text = cell.strip().rstrip(".")
-    for name in ("quantity", "duration"):
+    bare = case.unit is not None and re.fullmatch(numbers.NUMBER, text, re.IGNORECASE) is not None
+    for name in ("number",) if bare else ("duration", "quantity"):
         try:
             return build(case, {name: text}, topic, language, words)
         except Unreadable:
@@ -97,6 +98,8 @@ def _build(case: Case, caught: Mapping[str, str], language: str, words: Vocabula
 
 def _combined(case: Case, caught: Mapping[str, str], language: str, words: Vocabulary) -> Expression:
     assert case.combine is not None
+    if missing := {"number", "quantity"} - caught.keys():
+        raise ValueError(f"{{{min(missing)}}} was not found")
     multiple = Multiple(number=numbers.number(caught["number"], language), of=case.of or "daily_quantity")
     return Expression(operator=case.combine, operands=(multiple, quantity(case, caught["quantity"], language, words)))
 

@@ -14,7 +14,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from difflib import get_close_matches
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,8 +23,7 @@ from tracker.archive import FolderArchive
 from tracker.crawl.job import Job, Options
 from tracker.domain.capture import Archive, Capture, Outcome
 from tracker.domain.source import Source
-from tracker.domain.vocabulary import UnknownTerm
-from tracker.errors import OperatorError, TrackerError, UnknownName
+from tracker.errors import OperatorError, TrackerError
 from tracker.services import fetch
 from tracker.services.ingest import RunReport, ingest
 from tracker.services.workspace import Workspace
@@ -48,22 +46,13 @@ def choose(workspace: Workspace, names: Sequence[str], everything: bool = False)
             source = declarations.source(name)
             chosen[source.id] = source
             continue
-        code = resolve_jurisdiction(workspace, name)
+        code = workspace.jurisdiction(name)
         found = [source for source in declarations.sources.values() if source.jurisdiction == code]
         if not found:
             known = sorted({source.jurisdiction for source in declarations.sources.values()})
             raise OperatorError(f"No source is declared for {code}; declared are {', '.join(known)}.")
         chosen.update({source.id: source for source in found})
     return list(chosen.values())
-
-
-def resolve_jurisdiction(workspace: Workspace, given: str) -> str:
-    """The code of a jurisdiction given as code or name; raises UnknownName with the nearest names."""
-    try:
-        return workspace.words.jurisdiction(given).id
-    except UnknownTerm as error:
-        near = error.nearest or tuple(get_close_matches(given.upper(), workspace.words.jurisdictions, 3, 0.5))
-        raise UnknownName("jurisdiction", given, near) from None
 
 
 def crawl(workspace: Workspace, sources: Sequence[Source]) -> Iterator[RunReport]:

@@ -1,12 +1,14 @@
-"""What every use case works with: settings, vocabulary, declarations, archive and database, each opened when first needed."""
+"""What every use case works with: settings, vocabulary, declarations, archive, database; each opened when first needed."""
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tracker.content import folders
-from tracker.domain.vocabulary import Vocabulary
+from tracker.domain.vocabulary import UnknownTerm, Vocabulary
+from tracker.errors import UnknownName
 from tracker.extract.declarations import Declarations, load_sources, load_vocabulary
 from tracker.settings import Settings
 
@@ -26,6 +28,14 @@ class Workspace:
         """The vocabularies; raises DeclarationError."""
         own = self.settings.own_vocabulary
         return load_vocabulary((own,) if own.is_dir() else ())
+
+    def jurisdiction(self, given: str) -> str:
+        """The code of a jurisdiction given as code or name; raises UnknownName with the nearest ones."""
+        try:
+            return self.words.jurisdiction(given).id
+        except UnknownTerm as error:
+            near = error.nearest or tuple(get_close_matches(given.upper(), self.words.jurisdictions, 3, 0.5))
+            raise UnknownName("jurisdiction", given, near) from None
 
     @cached_property
     def declarations(self) -> Declarations:

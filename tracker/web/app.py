@@ -21,7 +21,6 @@ from tracker.domain.change import Severity
 from tracker.domain.digest import DISCLAIMER
 from tracker.domain.wording import long_date
 from tracker.errors import DatabaseProblem, OperatorError, TrackerError, UnknownName
-from tracker.services.crawl import resolve_jurisdiction
 from tracker.services.declared import Declared
 from tracker.services.workspace import Workspace
 from tracker.store.changes import ChangeFilter
@@ -201,7 +200,7 @@ class _Site:
     def _code(self, given: str) -> str:
         if len(given) > _LONGEST_NAME:  # looking for names like it would take long
             raise UnknownName("jurisdiction", f"{given[:_LONGEST_NAME]}…")
-        return resolve_jurisdiction(self._workspace, given)
+        return self._workspace.jurisdiction(given)
 
     @contextmanager
     def _reader(self) -> Iterator[Reader]:
