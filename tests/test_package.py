@@ -32,7 +32,10 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_puts_one_package_beside_everybody_s(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
-    assert {name.split("/")[0] for name in names} == {"tracker", next(n for n in names if ".dist-info" in n).split("/")[0]}
+    assert {name.split("/")[0] for name in names} == {
+        "tracker",
+        next(n for n in names if ".dist-info" in n).split("/")[0],
+    }
     assert not [name for name in names if name.endswith((".db", ".pyc", ".eml")) or "/tests/" in name]
     inside = "\n".join(names)
     for part in (

@@ -29,7 +29,7 @@ class Settings(BaseModel):
     smtp_url: str = ""
     """TRACKER_SMTP_URL: smtp://user:password@host:587?tls=starttls, or smtps://; without it digests become files."""
     sender: str = ""
-    """TRACKER_SENDER: the From of e-mails, such as Access rules <rules@clinic.example>; needed with TRACKER_SMTP_URL."""
+    """TRACKER_SENDER: the From of e-mails, such as Access rules <rules@clinic.example>; needed to send."""
     reply_to: str = ""
     """TRACKER_REPLY_TO: who answers when somebody replies, for instance to unsubscribe."""
     base_url: str = ""
@@ -89,7 +89,9 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     for name in Settings.model_fields:
         given = environment.get(_PREFIX + name.upper())
         if given is not None and name != "home":
-            values[name] = [part.strip() for part in given.split(",") if part.strip()] if name == "allow_hosts" else given
+            values[name] = (
+                [part.strip() for part in given.split(",") if part.strip()] if name == "allow_hosts" else given
+            )
             sources[name] = "environment"
     try:
         return Settings(**values, home=home, sources=sources)

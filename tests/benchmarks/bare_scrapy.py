@@ -1,4 +1,4 @@
-"""The floor: a Scrapy spider with default settings that makes the same conditional requests and keeps the validators."""
+"""The floor: a Scrapy spider with default settings that makes the same conditional requests."""
 
 from __future__ import annotations
 

@@ -33,7 +33,9 @@ class _Http(asyncio.Protocol):
         if page is None:
             return b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
         etag, body = page
-        asked = next((line.split(b":", 1)[1].strip() for line in lines if line.lower().startswith(b"if-none-match:")), b"")
+        asked = next(
+            (line.split(b":", 1)[1].strip() for line in lines if line.lower().startswith(b"if-none-match:")), b""
+        )
         if asked == etag:
             return b"HTTP/1.1 304 Not Modified\r\nETag: " + etag + b"\r\n\r\n"
         kind = b"Content-Type: text/html; charset=utf-8\r\nETag: " + etag

@@ -22,7 +22,8 @@ PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Access to medical cannabis</title></head><body>
 <main><h1>Access to medical cannabis</h1>
 <p>Effective {effective}.</p>
-<h2>1 Possession</h2><p>A registered patient may have in their possession no more than {grams} grams of dried flower.</p>
+<h2>1 Possession</h2>
+<p>A registered patient may have in their possession no more than {grams} grams of dried flower.</p>
 <h2>2 Conditions</h2><p>A practitioner may certify a patient who has:</p>
 <ul>{conditions}</ul>
 </main><footer>Built {built}</footer></body></html>

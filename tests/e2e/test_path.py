@@ -105,7 +105,9 @@ def test_edits_get_the_right_answer(site: Site, tracker: Tracker) -> None:
     tracker("review", "accept", change["id"], "--by", "M. Keller", "--reason", "read the page")
     assert json.loads(tracker("changes", "--format", "json"))[-1]["review"] == "accepted"
 
-    site.pages["/rules.html"] = site.pages["/rules.html"].replace(b"today", b"tomorrow").replace(b"15 grams", b"fifteen (15)  grams")
+    site.pages["/rules.html"] = (
+        site.pages["/rules.html"].replace(b"today", b"tomorrow").replace(b"15 grams", b"fifteen (15)  grams")
+    )
     assert tracker("crawl", "CA").startswith("ca/rules: unchanged")
 
 

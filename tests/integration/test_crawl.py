@@ -28,7 +28,7 @@ from tests.integration.loopback_site import (
     unless_current,
 )
 from tracker.archive import FolderArchive
-from tracker.domain.capture import Capture, Outcome
+from tracker.domain.capture import Outcome
 
 NO_SUCH_NAME = ".".join(["a" * 60] * 5)  # longer than any name may be, so that no question leaves this machine
 LAW_HASH = sha256(LAW).hexdigest()

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from itertools import pairwise
@@ -13,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.crawl_child import ROOT, Crawl, indexed, source
+from tests.integration.crawl_child import Crawl, indexed, source
 from tests.integration.loopback_site import LAW, Site, after, linking, page, unless_current
 from tracker.archive import FolderArchive
 from tracker.domain.capture import Outcome

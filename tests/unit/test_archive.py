@@ -134,7 +134,9 @@ def test_two_compactions_do_not_run_at_once(archive: FolderArchive) -> None:
 
 
 def test_a_missing_snapshot_is_named_with_the_fix(archive: FolderArchive) -> None:
-    with pytest.raises(ArchiveProblem, match=f"^Snapshot {MISSING} is missing in the archive at .*; restore the folder"):
+    with pytest.raises(
+        ArchiveProblem, match=f"^Snapshot {MISSING} is missing in the archive at .*; restore the folder"
+    ):
         archive.get(MISSING)
 
 

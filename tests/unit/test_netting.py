@@ -36,10 +36,8 @@ def step(before: Version, after: Version, review: Review = Review.NONE) -> Chang
     waits = review is Review.WAITING
     toward, weight = (Direction.EXPANDS, Severity.MAJOR) if not waits else (Direction.RESTRICTS, Severity.CRITICAL)
     observed = after.recorded_from
-    return Change(
-        KEY, Kind.VALUE_CHANGED, Cause.SOURCE, toward, weight, before, after, observed, None, Basis.STATED, Status.IN_FORCE,
-        review=review,
-    )  # fmt: skip
+    kind, cause, basis, status = Kind.VALUE_CHANGED, Cause.SOURCE, Basis.STATED, Status.IN_FORCE
+    return Change(KEY, kind, cause, toward, weight, before, after, observed, None, basis, status, review=review)
 
 
 def test_a_step_down_that_waits_and_a_smaller_step_up_are_told_as_the_step_down_that_remains(words: Vocabulary) -> None:

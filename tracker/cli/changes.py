@@ -24,7 +24,9 @@ _COLUMNS = {
 @click.option("--since", metavar="DATE", help="Observed on this day or later.")
 @click.option("--until", metavar="DATE", help="Observed on this day or earlier.")
 @click.option("--severity", type=click.Choice(["minor", "major", "critical"]), default="minor", help="At least this.")
-@click.option("--direction", type=click.Choice(["expands", "restricts", "mixed", "neutral", "unclear"]), help="Only this.")
+@click.option(
+    "--direction", type=click.Choice(["expands", "restricts", "mixed", "neutral", "unclear"]), help="Only this."
+)
 @click.option("--cause", type=click.Choice(["source", "extractor", "review"]), help="The law, our reader, or a person.")
 @click.option("--all-text", is_flag=True, help="Also changes of words that changed no rule.")
 @format_option

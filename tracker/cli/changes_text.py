@@ -28,7 +28,9 @@ def show(rows: Sequence[dict[str, Any]], words: Vocabulary) -> None:
         (_text if row["topic"] is None else _rule)(row, words)
     rules = sum(row["topic"] is not None for row in rows)
     texts = len(rows) - rules
-    click.echo(f"{_count(rules, 'rule change')}" + (f", {_count(texts, 'change')} of words only" if texts else "") + ".")
+    click.echo(
+        f"{_count(rules, 'rule change')}" + (f", {_count(texts, 'change')} of words only" if texts else "") + "."
+    )
 
 
 def _rule(row: dict[str, Any], words: Vocabulary) -> None:
@@ -53,13 +55,24 @@ def _rule(row: dict[str, Any], words: Vocabulary) -> None:
 def _text(row: dict[str, Any], words: Vocabulary) -> None:
     _say(f"{_seen(row)}  words only: {row['kind'].replace('_', ' ')}  {row['source']}", "", bold=True)
     marks = {"keep": "{}", "delete": "[-{}-]", "insert": "{{+{}+}}"}
-    line = " ".join(marks[name].format(_middle(text) if name == "keep" else text) for step in row["redline"] for name, text in step.items())
+    line = " ".join(
+        marks[name].format(_middle(text) if name == "keep" else text)
+        for step in row["redline"]
+        for name, text in step.items()
+    )
     _say(f"{row['citation']}: {line}")
     click.echo()
 
 
 def _say(text: str, indent: str = "  ", *, bold: bool = False) -> None:
-    filled = textwrap.fill(text, _WIDTH, initial_indent=indent, subsequent_indent=indent + "  ", break_on_hyphens=False, break_long_words=False)
+    filled = textwrap.fill(
+        text,
+        _WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent + "  ",
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
     click.echo(click.style(filled, bold=bold) if bold else filled)
 
 

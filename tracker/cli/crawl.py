@@ -9,9 +9,9 @@ import click
 from tracker.cli.context import workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from tracker.domain.source import Source
+    from tracker.services.fetching import FetchProcess
     from tracker.services.ingest import RunReport
     from tracker.services.workspace import Workspace
 
@@ -28,29 +28,35 @@ def command(names: tuple[str, ...], everything: bool, due: bool, dry_run: bool) 
 
     Example: tracker crawl ca/cannabis-regulations
     """
-    from tracker.logs import configure
-    from tracker.services import crawl
-    from tracker.services.schedule import crawl_due
-
-    configure()
-    here = workspace()
     if sum((bool(names), everything, due)) != 1:
         raise click.UsageError("Name sources or jurisdictions, or give --all or --due.")
-    for problem in here.declarations.problems:
-        click.echo(f"tracker: {problem}", err=True)
     if due and dry_run:
         raise click.UsageError("--due sets when sources are due next; rehearse named sources instead.")
-    trouble = bool(here.declarations.problems) and everything
-    for report in crawl_due(here) if due else _crawl(here, crawl.choose(here, names, everything), dry_run):
-        show(report)
-        trouble = trouble or not report.outcome.well
+    from tracker.logs import configure
+    from tracker.services.fetching import FetchProcess
+
+    configure()
+    with FetchProcess() as process:
+        here = workspace()
+        for problem in here.declarations.problems:
+            click.echo(f"tracker: {problem}", err=True)
+        trouble = bool(here.declarations.problems) and everything
+        for report in _reports(here, names, everything, due, dry_run, process):
+            show(report)
+            trouble = trouble or not report.outcome.well
     return int(trouble)
 
 
-def _crawl(here: Workspace, sources: Sequence[Source], dry_run: bool) -> Iterator[RunReport]:
-    from tracker.services import crawl
+def _reports(
+    here: Workspace, names: tuple[str, ...], everything: bool, due: bool, dry_run: bool, process: FetchProcess
+) -> Iterator[RunReport]:
+    from tracker.services.crawl import choose, crawl, rehearse
+    from tracker.services.schedule import crawl_due
 
-    return (crawl.rehearse if dry_run else crawl.crawl)(here, sources)
+    if due:
+        return crawl_due(here, process)
+    sources = choose(here, names, everything)
+    return rehearse(here, sources) if dry_run else crawl(here, sources, process)
 
 
 def show(report: RunReport) -> None:
@@ -62,9 +68,12 @@ def show(report: RunReport) -> None:
         line += f": {report.reason}"
     click.echo(line)
     for change in report.changes:
-        waits = " [critical: recorded and shown, its announcement waits for a person]" if change.review == "waiting" else ""
+        waits = (
+            " [critical: recorded and shown, its announcement waits for a person]" if change.review == "waiting" else ""
+        )
         click.echo(f"  {change.severity.value}, {change.direction.value}: {change.summary}{waits}")
     words = [change for change in report.text_changes if change.kind != "editorial"]
     if words:
         places = ", ".join(change.citation for change in words[:3])
-        click.echo(f"  words changed in {len(words)} place{'s' if len(words) > 1 else ''} ({places}{', …' if len(words) > 3 else ''})")
+        more = ", …" if len(words) > 3 else ""
+        click.echo(f"  words changed in {len(words)} place{'s' if len(words) > 1 else ''} ({places}{more})")

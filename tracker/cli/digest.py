@@ -21,10 +21,18 @@ def command() -> None:
 @click.argument("id_", metavar="[SUBSCRIPTION]", required=False)
 @click.option("--jurisdiction", "jurisdictions", multiple=True, help="Instead of a subscription: these places.")
 @click.option("--topic", "topics", multiple=True, help="Only these topics.")
-@click.option("--severity", type=click.Choice(["minor", "major", "critical"]), default="major", show_default=True, help="At least this.")
+@click.option(
+    "--severity",
+    type=click.Choice(["minor", "major", "critical"]),
+    default="major",
+    show_default=True,
+    help="At least this.",
+)
 @click.option("--since", metavar="DATE", help="First day of the period; a week ago unless given.")
 @click.option("--until", metavar="DATE", help="Last day of the period; today unless given.")
-@click.option("--out", type=click.Path(path_type=Path), help="Write .eml, .html, .txt and Slack .json into this folder.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Write .eml, .html, .txt and Slack .json into this folder."
+)
 def preview(
     id_: str | None,
     jurisdictions: tuple[str, ...],
@@ -92,7 +100,9 @@ def send() -> int:
             again = "" if each.outcome.state == "permanent" else "; it is tried again later"
             click.echo(f"{each.to}: not sent: {each.outcome.detail}{again}")
     if any(each.folder for each in sent):
-        click.echo("No mail server is set: set TRACKER_SMTP_URL (smtp://user:password@host:587) to send e-mail.", err=True)
+        click.echo(
+            "No mail server is set: set TRACKER_SMTP_URL (smtp://user:password@host:587) to send e-mail.", err=True
+        )
     if not sent:
         click.echo("Nothing to send." if not due else "Nothing has changed for those who are due; nothing is sent.")
     return int(failed > 0)

@@ -42,7 +42,9 @@ def show(answer: Json, words: Vocabulary, *, full: bool) -> None:
     click.echo()
     (_everything if full else _one_screen)(answer, words)
     if answer["upcoming"]:
-        coming = [f"{_status(rule)}, {_since(rule)}: {_name(rule, words)}: {rule['display']}" for rule in answer["upcoming"]]
+        coming = [
+            f"{_status(rule)}, {_since(rule)}: {_name(rule, words)}: {rule['display']}" for rule in answer["upcoming"]
+        ]
         _block("Coming", coming)
     for conflict in answer["conflicts"]:
         said = "; ".join(f"{rule['display']} ({rule['citation']})" for rule in conflict["rules"])
@@ -63,7 +65,9 @@ def as_csv(answer: Json) -> None:
 def _nothing(answer: Json) -> None:
     since = answer["recorded_since"]
     if since is None:
-        click.echo("\nNothing is recorded here yet. `tracker crawl " + answer["jurisdiction"] + "` reads its sources, if any.")
+        click.echo(
+            "\nNothing is recorded here yet. `tracker crawl " + answer["jurisdiction"] + "` reads its sources, if any."
+        )
     else:
         click.echo(f"\nNo rule is recorded for that day as known then; there are records since {_when(since)}.")
     click.echo("That says nothing about the law.")
@@ -101,14 +105,32 @@ def _rule(rule: Json, words: Vocabulary, note: str = "") -> None:
     lines.append(rule["url"])
     lines.append(_evidence(rule))
     for line in lines:
-        click.echo(textwrap.fill(line, _WIDTH, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False, break_long_words=False))
+        click.echo(
+            textwrap.fill(
+                line,
+                _WIDTH,
+                initial_indent="  ",
+                subsequent_indent="    ",
+                break_on_hyphens=False,
+                break_long_words=False,
+            )
+        )
     click.echo()
 
 
 def _block(title: str, lines: Iterable[str]) -> None:
     click.echo(click.style(title, bold=True))
     for line in lines:
-        click.echo(textwrap.fill(line, _WIDTH, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False, break_long_words=False))
+        click.echo(
+            textwrap.fill(
+                line,
+                _WIDTH,
+                initial_indent="  ",
+                subsequent_indent="    ",
+                break_on_hyphens=False,
+                break_long_words=False,
+            )
+        )
 
 
 def _lines(rules: Iterable[Json], words: Vocabulary) -> list[str]:

@@ -52,7 +52,9 @@ def list_(fmt: str) -> int:
 
     with here.database.read() as conn:
         states = {state.id: state for state in sources(conn)}
-    emit([_row(here, source, states.get(id_)) for id_, source in sorted(here.declarations.sources.items())], _LISTED, fmt)
+    emit(
+        [_row(here, source, states.get(id_)) for id_, source in sorted(here.declarations.sources.items())], _LISTED, fmt
+    )
     return _trouble(here)
 
 

@@ -127,5 +127,13 @@ class TextChange:
     @property
     def id(self) -> str:
         """Deterministic, like a rule change's."""
-        parts = (self.source, self.document, self.citation, self.kind, self.before, self.after, self.observed_at.isoformat())
+        parts = (
+            self.source,
+            self.document,
+            self.citation,
+            self.kind,
+            self.before,
+            self.after,
+            self.observed_at.isoformat(),
+        )
         return sha256("\x1f".join(parts).encode()).hexdigest()[:16]

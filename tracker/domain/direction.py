@@ -201,7 +201,7 @@ def _higher(key: RuleKey, before: Value, after: Value, words: Vocabulary) -> Dir
 
 
 def _states(before: State, after: State) -> Direction:
-    """Nothing, some amount, no limit; what the practitioner may choose is more than nothing and compares with no amount."""
+    """Nothing, some amount, no limit; what the practitioner may choose is more than nothing, and else not compared."""
     order = {State.NONE_OR_PROHIBITED: 0, State.STATED: 1, State.UNLIMITED: 2}
     if {before, after} == {State.NONE_OR_PROHIBITED, State.PRACTITIONER_DETERMINED}:
         return Direction.EXPANDS if before is State.NONE_OR_PROHIBITED else Direction.RESTRICTS
@@ -231,7 +231,7 @@ def _rate(key: RuleKey, before: Value, after: Value, words: Vocabulary) -> Direc
         return Direction.UNCLEAR
     if (before.basis, before.bound) != (after.basis, after.bound):
         return Direction.UNCLEAR
-    # The rate and the length of one fill are told apart: 100 g in 28 days instead of 30 is more a day, fetched more often.
+    # The rate and the length of one fill are told apart: 100 g in 28 days, not 30, is more a day and fetched more often.
     return _together([_sign(old[0] / every[0][0], new[0] / every[1][0]), _sign(every[0][0], every[1][0])])
 
 
@@ -243,7 +243,9 @@ def _threshold(key: RuleKey, before: Value, after: Value, words: Vocabulary) -> 
 
 def _equivalent(key: RuleKey, before: Value, after: Value, words: Vocabulary) -> Direction:
     """Quantities that count as the same base amount; under which class of product they do so is no other basis."""
-    bare = [value.model_copy(update={"basis": None}) if isinstance(value, Quantity) else value for value in (before, after)]
+    bare = [
+        value.model_copy(update={"basis": None}) if isinstance(value, Quantity) else value for value in (before, after)
+    ]
     return _higher(key, bare[0], bare[1], words)
 
 
@@ -260,13 +262,17 @@ def _amount(before: Value, after: Value, words: Vocabulary) -> Direction:
         return _together([_amount(old, new, words) for old, new in pairs])
     if isinstance(before, Multiple) and isinstance(after, Multiple):
         return _sign(before.number, after.number) if before.of == after.of else Direction.UNCLEAR
-    if isinstance(before, Quantity) and isinstance(after, Quantity):
-        if (before.basis, before.period, before.bound) != (after.basis, after.period, after.bound):
-            return Direction.UNCLEAR
+    if isinstance(before, Quantity) and isinstance(after, Quantity) and _measured(before) != _measured(after):
+        return Direction.UNCLEAR
     old, new = _canonical(before, words), _canonical(after, words)
     if old is None or new is None or old[1] != new[1]:
         return Direction.UNCLEAR
     return _sign(old[0], new[0])
+
+
+def _measured(value: Quantity) -> tuple[str | None, ...]:
+    """What must be alike for two quantities to be compared."""
+    return value.basis, value.period, value.bound
 
 
 def _canonical(value: Value, words: Vocabulary) -> tuple[Decimal, str] | None:

@@ -218,9 +218,7 @@ class Judge:
 
     def _prolong(self, ruling: Version, term: Term) -> Step:
         """The same value for longer; silent where it was only taken for temporary because its section has a banner."""
-        step = self._lay(
-            self._version(term), Kind.TEMPORARY_EXTENDED, ruling, self._own_plans(), Direction.NEUTRAL
-        )
+        step = self._lay(self._version(term), Kind.TEMPORARY_EXTENDED, ruling, self._own_plans(), Direction.NEUTRAL)
         if _says_the_same(step.record, ruling):
             return NOTHING
         return replace(step, change=None) if ruling.basis is Basis.LAST_AMENDED else step
@@ -274,9 +272,7 @@ class Judge:
 
     def _unrecorded(self, value: Value, passage: Passage) -> Version:
         """What another source says, shown in a change and never believed."""
-        return Version(
-            self.read.key, value, Period(self.today), self.now, passage, Basis.FIRST_SEEN, Status.UNKNOWN
-        )
+        return Version(self.read.key, value, Period(self.today), self.now, passage, Basis.FIRST_SEEN, Status.UNKNOWN)
 
     # ── Questions ───────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,7 +1,7 @@
 """Changes of one rule that followed each other before anybody was told of the first, told as one.
 
-A critical change waits for proof. When the rule changes again meanwhile, subscribers still know the value before both: what they
-must hear is the step from there, or nothing where the rule is back where it was.
+A critical change waits for proof. When the rule changes again meanwhile, subscribers still know the value before both:
+what they must hear is the step from there, or nothing where the rule is back where it was.
 """
 
 from __future__ import annotations

@@ -18,9 +18,7 @@ class Laid:
     record: tuple[Version, ...]
 
 
-def lay(
-    timeline: Sequence[Version], fresh: Version | None, now: datetime, dropped: Collection[Version] = ()
-) -> Laid:
+def lay(timeline: Sequence[Version], fresh: Version | None, now: datetime, dropped: Collection[Version] = ()) -> Laid:
     """Take versions out of a timeline, and make room for a new one where one is given.
 
     Of a version that the new one overlaps, the days before it stay; what was said of the days after a temporary end is

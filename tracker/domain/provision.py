@@ -43,7 +43,7 @@ class Amendment:
 
 @dataclass(frozen=True, slots=True)
 class Dating:
-    """What a provision's text states about time; shared by the provisions of one section where the format says it there."""
+    """What a provision's text states about time; shared by a whole section where the format says it there."""
 
     effective_on: date | None = None
     endings: tuple[Ending, ...] = ()

@@ -48,7 +48,10 @@ STATUS_WORDS = {
 def display(key: RuleKey, value: Value, words: Vocabulary) -> str:
     """A value in words."""
     text = _shape(key, value, words)
-    notes = [f"{name.replace('_', ' ')} {length(given) if given.startswith('P') else given}" for name, given in sorted(value.attrs.items())]
+    notes = [
+        f"{name.replace('_', ' ')} {length(given) if given.startswith('P') else given}"
+        for name, given in sorted(value.attrs.items())
+    ]
     return f"{text} ({', '.join(notes)})" if notes else text
 
 
@@ -160,11 +163,17 @@ def summary(change: Change, words: Vocabulary) -> str:
         case Kind.TEMPORARY_EXTENDED:
             line = f"{rule} stays {after}; the text no longer states an end"
         case Kind.TEMPORARY_ENDED:
-            again = f"{after} applies again" if change.after and change.after.value.state is not State.NOT_ADDRESSED else "the text is silent on it now"
+            again = (
+                f"{after} applies again"
+                if change.after and change.after.value.state is not State.NOT_ADDRESSED
+                else "the text is silent on it now"
+            )
             line = f"temporary {rule} ({before}) has ended; {again}, {begins}"
         case Kind.ENACTED_PENDING:
             line = f"adopted: {rule} becomes {after}, {begins}. Until then: {before}"
-        case Kind.EFFECTIVE_DATE_CHANGED if change.before and change.after and change.before.value != change.after.value:
+        case Kind.EFFECTIVE_DATE_CHANGED if (
+            change.before and change.after and change.before.value != change.after.value
+        ):
             announced = long_date(change.before.valid.start)
             line = f"{rule}: {before}, announced for {announced}, is no longer announced; {after} stays"
         case Kind.EFFECTIVE_DATE_CHANGED:

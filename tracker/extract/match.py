@@ -232,9 +232,7 @@ def _found(value: Value, passage: Passage, start: int, end: int) -> Found:
     )
 
 
-def _row(
-    case: Case, provisions: list[Provision], topic: str, language: str, words: Vocabulary
-) -> Found | None:
+def _row(case: Case, provisions: list[Provision], topic: str, language: str, words: Vocabulary) -> Found | None:
     assert case.table is not None
     wanted = re.compile(case.table.row, re.IGNORECASE)
     rows = [p for p in provisions if any(wanted.fullmatch(fold(cell)) for cell in p.cells)]

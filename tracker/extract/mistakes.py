@@ -74,9 +74,7 @@ def _in_rule(rule: RuleDeclaration, language: str, units: tuple[str, ...], words
             yield (*where, *inner), what
 
 
-def _in_case(
-    case: Case, topic: str, language: str, units: tuple[str, ...], words: Vocabulary
-) -> Iterator[Mistake]:
+def _in_case(case: Case, topic: str, language: str, units: tuple[str, ...], words: Vocabulary) -> Iterator[Mistake]:
     pattern: Pattern | None = None
     if case.find is not None:
         try:

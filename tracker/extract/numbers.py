@@ -40,9 +40,7 @@ _WORD = rf"(?:{_SIMPLE})(?![a-zé])(?:-(?:{_SIMPLE})(?![a-zé]))*"
 _HALF = r"(?:and (?:a |one[ -])half|et demie?)\b"
 _WORDS = rf"(?:one[ -]half\b|{_WORD}(?: (?:and |et )?{_WORD}(?!-[a-zé]))*(?: {_HALF})?)"
 _PART = r"(?:1/[248]|3/4)(?![\d/])"
-_DIGITS = (
-    rf"(?:(?:\d{{1,3}}(?:[.,' ]\d{{3}})+|\d+)(?![\d/])(?:[.,]\d+)?(?: {_PART}| ?[½¼¾⅛])?|{_PART}|[½¼¾⅛])"
-)
+_DIGITS = rf"(?:(?:\d{{1,3}}(?:[.,' ]\d{{3}})+|\d+)(?![\d/])(?:[.,]\d+)?(?: {_PART}| ?[½¼¾⅛])?|{_PART}|[½¼¾⅛])"
 NUMBER = rf"(?<![\d.,/])(?<!\d-)(?<![a-zé])(?:{_DIGITS}(?:\s?\([a-z][^()\d]{{1,60}}\))?|{_WORDS}(?:\s?\({_DIGITS}\))?)"
 """A whole number in digits, in words, or both: 30, thirty, thirty (30), 12 (twelve), 2 1/2, four and one-half."""
 

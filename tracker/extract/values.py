@@ -114,6 +114,7 @@ def _unit(text: str, words: Vocabulary) -> str:
 
 def _filled(template: str, caught: Mapping[str, str | None], language: str) -> str:
     """An attribute with {age}, {number}, {duration} or {date} filled in from the caught words."""
+
     def fill(found: re.Match[str]) -> str:
         name = found.group(1)
         text = caught.get(name)

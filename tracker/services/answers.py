@@ -103,7 +103,7 @@ def _answers(conn: Connection, words: Vocabulary, jurisdiction: str, question: Q
                 conflicts.append(_conflict(key, rule, other, words))
         for version in timeline.upcoming(timeline_of_key, day, question.known_at):
             # What follows a day long past is history; what is ahead is worth half a year's notice (TAXONOMY 3.5).
-            if answer is None and version.status is not Status.ENACTED_PENDING or version.valid.start > day + HORIZON:
+            if (answer is None and version.status is not Status.ENACTED_PENDING) or version.valid.start > day + HORIZON:
                 continue
             upcoming.append(rule_json(version, words, seen, version.status, then))
     order = {topic: index for index, topic in enumerate(words.topics)}
@@ -289,5 +289,3 @@ def _gaps(words: Vocabulary, shown: Sequence[Json], question: Question) -> list[
         for topic in words.topics.values()
         if topic.tier == "core" and topic.id not in answered and (not question.topics or topic.id in question.topics)
     ]
-
-

@@ -2,17 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import os
-import queue
-import signal
-import subprocess
-import sys
-import threading
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,6 +16,7 @@ from tracker.domain.capture import Archive, Capture, Outcome
 from tracker.domain.source import Source
 from tracker.errors import OperatorError, TrackerError
 from tracker.services import fetch
+from tracker.services.fetching import FetchProcess
 from tracker.services.ingest import RunReport, ingest
 from tracker.services.workspace import Workspace
 from tracker.store import captures as runs
@@ -55,14 +47,14 @@ def choose(workspace: Workspace, names: Sequence[str], everything: bool = False)
     return list(chosen.values())
 
 
-def crawl(workspace: Workspace, sources: Sequence[Source]) -> Iterator[RunReport]:
-    """Crawl sources, one report each, as they are done.
+def crawl(workspace: Workspace, sources: Sequence[Source], process: FetchProcess | None = None) -> Iterator[RunReport]:
+    """Crawl sources, one report each, as they are done; `process` may have been started already.
 
     Sources that a dying child leaves without an answer are tried once more, one by one, so that one poisonous page
     costs only itself.
     """
     left = {source.id: source for source in sources}
-    for report in _batch(workspace, list(sources)):
+    for report in _batch(workspace, list(sources), process):
         left.pop(report.source, None)
         yield report
     for source in list(left.values()):
@@ -73,7 +65,7 @@ def crawl(workspace: Workspace, sources: Sequence[Source]) -> Iterator[RunReport
 def rehearse(workspace: Workspace, sources: Sequence[Source]) -> Iterator[RunReport]:
     """Fetch and read, and say what would follow; archive and database stay as they are."""
     with TemporaryDirectory() as folder:
-        yield from _batch(workspace, list(sources), FolderArchive(Path(folder)))
+        yield from _batch(workspace, list(sources), rehearsal=FolderArchive(Path(folder)))
 
 
 class _Layered:
@@ -93,23 +85,24 @@ class _Layered:
 
 
 def _batch(
-    workspace: Workspace, sources: list[Source], rehearsal: FolderArchive | None = None
+    workspace: Workspace,
+    sources: list[Source],
+    process: FetchProcess | None = None,
+    rehearsal: FolderArchive | None = None,
 ) -> Iterator[RunReport]:
     by_id = {source.id: source for source in sources}
     jobs = [_job(workspace, source) for source in sources]
     expected = {job.source.id: _expected(job) for job in jobs}
     arrived: dict[str, list[Capture]] = defaultdict(list)
     done: set[str] = set()
-    child = _Child(workspace, jobs, rehearsal.folder if rehearsal else workspace.settings.archive)
-    try:
-        for capture in child.captures():
+    archive = rehearsal.folder if rehearsal else workspace.settings.archive
+    with process or FetchProcess() as child:
+        for capture in child.captures(fetch.order(jobs, archive, _options(workspace)), _seconds(jobs)):
             arrived[capture.source].append(capture)
             wanted = expected[capture.source]
             if wanted is not None and len(arrived[capture.source]) >= wanted:
                 done.add(capture.source)
                 yield _ingest(workspace, by_id[capture.source], arrived[capture.source], rehearsal)
-    finally:
-        child.stop()
     for source_id, captures in arrived.items():
         # A source with an index is complete when its child has ended well; a dead child leaves it half-seen.
         if source_id not in done and expected[source_id] is None and child.ended_well:
@@ -152,91 +145,18 @@ def _given_up(workspace: Workspace, source: Source) -> RunReport:
     return _ingest(workspace, source, captures)
 
 
-@dataclass
-class _Child:
-    """One crawl process, its captures, and its deadline."""
+def _options(workspace: Workspace) -> Options:
+    settings = workspace.settings
+    return Options(
+        contact=settings.contact,
+        allow_hosts=settings.allow_hosts,
+        robots_folder=settings.home / "robots",
+        delay=settings.crawl_delay,
+        timeout=settings.crawl_timeout,
+    )
 
-    workspace: Workspace
-    jobs: list[Job]
-    archive: Path
-    ended_well: bool = False
 
-    def __post_init__(self) -> None:
-        settings = self.workspace.settings
-        options = Options(
-            contact=settings.contact,
-            allow_hosts=settings.allow_hosts,
-            robots_folder=settings.home / "robots",
-            delay=settings.crawl_delay,
-            timeout=settings.crawl_timeout,
-        )
-        # A session of its own: Ctrl-C reaches us first, and we end it in order.
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tracker.services.fetch"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-        self._lines: queue.Queue[str | None] = queue.Queue()
-        self._errors: list[str] = []
-        order = fetch.order(self.jobs, self.archive, options)
-        self._threads = [
-            threading.Thread(target=work, daemon=True) for work in (lambda: self._feed(order), self._read, self._listen)
-        ]
-        for thread in self._threads:
-            thread.start()
-
-    def captures(self) -> Iterator[Capture]:
-        """Captures as they arrive, until the child ends or its time is up; raises OperatorError where it cannot start."""
-        deadline = datetime.now(UTC).timestamp() + self._seconds()
-        while True:
-            try:
-                line = self._lines.get(timeout=max(0.0, deadline - datetime.now(UTC).timestamp()))
-            except queue.Empty:
-                return
-            if line is None:
-                break
-            yield Capture.from_json(json.loads(line))
-        code = self._process.wait()
-        self.ended_well = code == 0
-        if code == 2:
-            raise OperatorError(" ".join(self._errors).strip() or "The crawl could not be started.")
-
-    def stop(self) -> None:
-        """End the child: it may finish what it has begun, and is killed after ten seconds."""
-        if self._process.poll() is None:
-            self._process.send_signal(signal.SIGINT)
-            try:
-                self._process.wait(10)
-            except subprocess.TimeoutExpired:
-                os.killpg(self._process.pid, signal.SIGKILL)
-                self._process.wait()
-        for thread in self._threads:
-            thread.join()
-        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
-            if pipe is not None:
-                with suppress(BrokenPipeError):
-                    pipe.close()
-
-    def _seconds(self) -> float:
-        documents = sum(max(1, len(job.source.documents), len(job.known_documents)) for job in self.jobs)
-        slowest = max((job.source.delay for job in self.jobs), default=0.0)
-        return _BASE_SECONDS + documents * (slowest + _SECONDS_A_DOCUMENT)
-
-    def _feed(self, order: str) -> None:
-        assert self._process.stdin is not None
-        with suppress(BrokenPipeError):  # the child died; its exit code says so
-            self._process.stdin.write(order + "\n")
-            self._process.stdin.flush()
-
-    def _read(self) -> None:
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
-            self._lines.put(line)
-        self._lines.put(None)
-
-    def _listen(self) -> None:
-        assert self._process.stderr is not None
-        self._errors.extend(self._process.stderr)
+def _seconds(jobs: Sequence[Job]) -> float:
+    documents = sum(max(1, len(job.source.documents), len(job.known_documents)) for job in jobs)
+    slowest = max((job.source.delay for job in jobs), default=0.0)
+    return _BASE_SECONDS + documents * (slowest + _SECONDS_A_DOCUMENT)

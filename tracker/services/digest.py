@@ -117,7 +117,12 @@ def preview(
     """What a subscriber with a wish would get for a period; nothing is stored."""
     composer = Composer(workspace)
     nobody = Subscription(
-        id_, Target("email", "reader@example.org"), replace(wish, even_when_quiet=True), Timing(), since, covered_until=since
+        id_,
+        Target("email", "reader@example.org"),
+        replace(wish, even_when_quiet=True),
+        Timing(),
+        since,
+        covered_until=since,
     )
     with workspace.database.read() as conn:
         wanted = ChangeFilter(jurisdictions=_places(workspace, wish), since=since, until=until)
@@ -242,8 +247,6 @@ def _places(workspace: Workspace, wish: Wish) -> list[str]:
         return list(wish.jurisdictions)
     words = workspace.words
     below = [
-        code
-        for code in words.jurisdictions
-        if set(words.ancestors_of_jurisdiction(code)) & set(wish.jurisdictions)
+        code for code in words.jurisdictions if set(words.ancestors_of_jurisdiction(code)) & set(wish.jurisdictions)
     ]
     return list(dict.fromkeys([*wish.jurisdictions, *below]))

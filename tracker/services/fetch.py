@@ -52,7 +52,10 @@ def main() -> int:
     """Run the batch on standard input; exit code 2 with one sentence where it cannot be run."""
     from tracker.crawl.run import run
 
-    given = json.loads(sys.stdin.readline())
+    line = sys.stdin.readline()
+    if not line:
+        return 0  # whoever started us has nothing to do after all
+    given = json.loads(line)
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
     options = given["options"]
     options["allow_hosts"] = tuple(options["allow_hosts"])

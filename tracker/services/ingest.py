@@ -1,4 +1,4 @@
-"""From captures to knowledge: read the archived documents of a source, reconcile, and write it all in one transaction."""
+"""From captures to knowledge: read the archived documents of a source, reconcile, write all in one transaction."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from tracker.domain import timeline
 from tracker.domain.capture import Archive, Capture, Outcome
 from tracker.domain.change import Change, TextChange, TextKind
 from tracker.domain.reading import Loss, Reading
-from tracker.domain import timeline
 from tracker.domain.reconcile import Known, Plan, reconcile
 from tracker.domain.rule import Cause, RuleKey, Status
 from tracker.domain.source import Source
@@ -94,9 +94,7 @@ def _settled(state: SourceState) -> bool:
     return state.outcome in (RunOutcome.CHANGED, RunOutcome.UNCHANGED)
 
 
-def _trouble(
-    captures: Sequence[Capture], documents: dict[str, StoredDocument]
-) -> tuple[RunOutcome, str] | None:
+def _trouble(captures: Sequence[Capture], documents: dict[str, StoredDocument]) -> tuple[RunOutcome, str] | None:
     """Half a source is no source: what any document that is missing or wrong means for the whole run."""
     bad = [c for c in captures if not c.usable]
     if not bad and captures:
@@ -135,12 +133,14 @@ def _readings(
     sighted: dict[RuleKey, str],
     now: datetime,
 ) -> list[_Read]:
-    """A new reader first reads the old bytes, so that what it understands better is never taken for news (two steps)."""
+    """A new reader first reads the old bytes, so that what it understands better is never taken for news."""
     everything = frozenset(page.document for page in pages)
     reads: list[_Read] = []
     if documents and (state is None or state.fingerprint != source.fingerprint):
         before = [_last_read(archive, stored) for stored in documents.values()]
-        reads.append(_Read(read(source, before, now.date(), words), Cause.EXTRACTOR, frozenset(p.document for p in before)))
+        reads.append(
+            _Read(read(source, before, now.date(), words), Cause.EXTRACTOR, frozenset(p.document for p in before))
+        )
         if {p.snapshot for p in before} == {p.snapshot for p in pages}:
             return reads
     elif state is not None and _settled(state) and changed and changed < everything:
@@ -216,13 +216,15 @@ def _apply(
     reading = each.reading
     if reading.problems:
         return replace(report, outcome=RunOutcome.HELD, reason=" ".join(reading.problems)), False
-    keys = {a.key for a in reading.assertions} | {l.key for l in reading.losses} | {r.key for r in reading.repeals}
+    keys = (
+        {a.key for a in reading.assertions} | {loss.key for loss in reading.losses} | {r.key for r in reading.repeals}
+    )
     known = rules.known(conn, keys)
     reading = _without_lapsed(reading, known, now)
     lost = [loss for loss in reading.losses if loss.key in known and source.id in known[loss.key].sightings]
     held = len(lost) + len(reading.assertions)
     if len(lost) > 1 and len(lost) > held * LOST_SHARE and each.cause is Cause.SOURCE:
-        reason = f"{len(lost)} of {held} passages that used to be there were not found; the document may have been redesigned"
+        reason = f"{len(lost)} of {held} passages that used to be there were not found; it may have been redesigned"
         return replace(report, outcome=RunOutcome.HELD, reason=f"{reason} ({lost[0].reason})"), False
     plan = reconcile(known, reading, now, each.cause, words, first=report.first)
     plan = replace(plan, changes=tuple(replace(change, summary=summary(change, words)) for change in plan.changes))
@@ -232,7 +234,8 @@ def _apply(
 
 
 def _without_lapsed(reading: Reading, known: Mapping[RuleKey, Known], now: datetime) -> Reading:
-    """Words that only temporary law had are no loss once its stated end has passed: what applies then is unknown as it is."""
+    """Words that only temporary law had are no loss once its stated end has passed: the rule is unknown as it is."""
+
     def lapsed(key: RuleKey) -> bool:
         answer = timeline.as_of(known[key].versions, now.date()) if key in known else None
         return answer is not None and answer.status is Status.UNKNOWN and answer.falls_back_to is None
@@ -240,9 +243,7 @@ def _without_lapsed(reading: Reading, known: Mapping[RuleKey, Known], now: datet
     return replace(reading, losses=tuple(loss for loss in reading.losses if not (loss.optional and lapsed(loss.key))))
 
 
-def _store_words(
-    conn: Connection, source: Source, each: _Read, first: bool, now: datetime
-) -> list[TextChange]:
+def _store_words(conn: Connection, source: Source, each: _Read, first: bool, now: datetime) -> list[TextChange]:
     """Keep the provisions of the documents that changed; their differences are text changes unless we caused them."""
     found: list[TextChange] = []
     by_document: dict[str, list[int]] = {}
@@ -258,9 +259,7 @@ def _store_words(
     return found
 
 
-def _concluded(
-    report: RunReport, plan: Plan, reading: Reading, texts: list[TextChange], lost: list[Loss]
-) -> RunReport:
+def _concluded(report: RunReport, plan: Plan, reading: Reading, texts: list[TextChange], lost: list[Loss]) -> RunReport:
     missing = lost or [loss for loss in reading.losses if not loss.optional]
     changed = any(change.cause is Cause.SOURCE for change in plan.changes) or any(
         text.kind is not TextKind.EDITORIAL for text in texts

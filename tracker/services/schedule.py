@@ -9,6 +9,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 from tracker.domain.source import Source
 from tracker.services.crawl import crawl
+from tracker.services.fetching import FetchProcess
 from tracker.services.ingest import RunReport
 from tracker.services.workspace import Workspace
 from tracker.store import captures as runs
@@ -19,7 +20,7 @@ _RETRY = timedelta(hours=1)
 
 
 def next_run(source: Source, after: datetime) -> datetime:
-    """The next instant of a source's schedule, in UTC (declarations name weekdays, because numbers are read two ways)."""
+    """The next instant of a source's schedule, in UTC."""
     trigger = CronTrigger.from_crontab(source.schedule, timezone=UTC)
     found: datetime | None = trigger.get_next_fire_time(None, after + timedelta(seconds=1))
     assert found is not None
@@ -44,15 +45,15 @@ def plan(workspace: Workspace, now: datetime) -> None:
             runs.set_due(conn, due)
 
 
-def crawl_due(workspace: Workspace, now: datetime | None = None) -> Iterator[RunReport]:
-    """Crawl the sources that are due; each is due again only when it has been run, so that nothing interrupted is lost."""
-    now = now or datetime.now(UTC)
+def crawl_due(workspace: Workspace, process: FetchProcess | None = None) -> Iterator[RunReport]:
+    """Crawl the sources that are due; each is due again only when it has been run: nothing interrupted is lost."""
+    now = datetime.now(UTC)
     plan(workspace, now)
     declared = workspace.declarations.sources
     with workspace.database.write() as conn:
         claimed = {id_: declared[id_] for id_ in runs.claim_due(conn, now, _LEASE) if id_ in declared}
     try:
-        for report in crawl(workspace, list(claimed.values())) if claimed else ():
+        for report in crawl(workspace, list(claimed.values()), process) if claimed else ():
             source = claimed.pop(report.source)
             with workspace.database.write() as conn:
                 runs.set_due(conn, {source.id: _again(source, report, datetime.now(UTC))})

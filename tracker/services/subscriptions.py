@@ -36,7 +36,9 @@ def add(workspace: Workspace, to: Target, wish: Wish, timing: Timing, confirmed_
     if not confirmed_by.strip():
         raise OperatorError("Say who has the subscriber's consent: --confirmed-by NAME.")
     if wish.even_when_quiet and timing.cadence is Cadence.AT_ONCE:
-        raise OperatorError("A message when nothing changed needs a rhythm: use --even-when-quiet with daily, weekly or monthly.")
+        raise OperatorError(
+            "A message when nothing changed needs a rhythm: use --even-when-quiet with daily, weekly or monthly."
+        )
     subscription = Subscription(
         id=secrets.token_hex(4),
         target=to,

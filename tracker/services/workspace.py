@@ -1,4 +1,4 @@
-"""What every use case works with: settings, vocabulary, declarations, archive, database; each opened when first needed."""
+"""What every use case works with: settings, vocabulary, declarations, archive, database, opened when needed."""
 
 from __future__ import annotations
 

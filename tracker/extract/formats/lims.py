@@ -71,9 +71,7 @@ class _Walk:
                 break
         self._inside(children, (*path, label), heading, self._dating(element, dating))
 
-    def _inside(
-        self, children: Iterable[etree._Element], path: tuple[str, ...], heading: str, dating: Dating
-    ) -> None:
+    def _inside(self, children: Iterable[etree._Element], path: tuple[str, ...], heading: str, dating: Dating) -> None:
         """A labelled element's own words first, then what stands in it."""
         own: list[str] = []
         for child in children:
