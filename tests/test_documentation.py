@@ -26,7 +26,7 @@ def _commands(group: click.Group, before: str = "tracker") -> list[tuple[str, cl
     return found
 
 
-COMMANDS = _commands(root)  # type: ignore[arg-type]  # click types the decorated function as a Command
+COMMANDS = _commands(root)
 
 
 @pytest.mark.parametrize(("name", "command"), COMMANDS, ids=[name for name, _ in COMMANDS])

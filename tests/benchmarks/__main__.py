@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -165,9 +166,9 @@ def _start_up() -> None:
         environment = {**os.environ, "TRACKER_HOME": home}
         for arguments, target in ((["--help"], "0.3 s"), (["rules", "CA"], "1.0 s")):
             command = [sys.executable, "-m", "tracker", *arguments]
-            run = lambda command=command: subprocess.run(command, env=environment, check=True, capture_output=True)  # noqa: E731
-            run()
-            _say("tracker " + " ".join(arguments), _timed(run), target=target)
+            start = partial(subprocess.run, command, env=environment, check=True, capture_output=True)
+            start()
+            _say("tracker " + " ".join(arguments), _timed(start), target=target)
 
 
 def _free_port() -> int:

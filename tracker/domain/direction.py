@@ -231,7 +231,7 @@ def _rate(key: RuleKey, before: Value, after: Value, words: Vocabulary) -> Direc
         return Direction.UNCLEAR
     if (before.basis, before.bound) != (after.basis, after.bound):
         return Direction.UNCLEAR
-    # The rate and the length of one fill are told apart: 100 g in 28 days, not 30, is more a day and fetched more often.
+    # The rate and the length of one fill are told apart: 100 g in 28 days, not 30, is more a day, fetched oftener.
     return _together([_sign(old[0] / every[0][0], new[0] / every[1][0]), _sign(every[0][0], every[1][0])])
 
 
