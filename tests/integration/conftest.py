@@ -17,7 +17,7 @@ from tracker.store.migrate import REVISION_TABLE, head
 from tracker.store.tables import metadata
 
 _POSTGRES = os.environ.get("TRACKER_TEST_POSTGRES")
-_needs_postgres = pytest.mark.skipif(_POSTGRES is None, reason="TRACKER_TEST_POSTGRES names no server")
+_needs_postgres = pytest.mark.skipif(_POSTGRES is None, reason="TRACKER_TEST_POSTGRES is not set")
 
 
 @pytest.fixture(scope="session")

@@ -47,9 +47,9 @@ def test_every_declaration_has_an_example_and_its_own_example_reads_every_rule(s
 
 @pytest.mark.parametrize(("source", "folder"), EXAMPLES, ids=IDS)
 def test_an_example_gives_what_is_expected_in_less_than_a_second(source: Source, folder: Path) -> None:
-    started = time.perf_counter()
+    started = time.process_time()  # of this process alone: other tests may run beside it
     result = check_example(source, folder, WORDS)
-    taken = time.perf_counter() - started
+    taken = time.process_time() - started
     assert list(result.problems) == []
     assert taken < _SECONDS
 

@@ -54,7 +54,7 @@ def test_what_is_put_is_got(bodies: list[bytes]) -> None:
         assert archive.sizes()[0] == len(set(bodies))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(st.lists(st.integers(0, 14), max_size=20), max_size=4))
 def test_compaction_loses_nothing_whatever_the_chains(orders: list[list[int]]) -> None:
     bodies = editions(15, 300)

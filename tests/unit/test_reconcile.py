@@ -854,3 +854,102 @@ def test_the_same_words_elsewhere_with_the_same_value_have_moved_and_with_anothe
         "§ 9(b): the words stand only at another place, and with another value"
     ]
     assert base.holds("2022-01-11") == "2 oz, in_force"
+
+
+# ── More of several sources ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_two_sources_that_announce_the_same_agree() -> None:
+    chronicle = Chronicle()
+    chronicle.on("2025-03-01", says(grams(30)))
+    chronicle.on("2025-03-02", says(grams(30), source="gazette"))
+    assert chronicle.on("2025-06-01", says(grams(60), since="2026-01-01")) == [Kind.ENACTED_PENDING]
+    for when in ("2025-06-02", "2025-06-03"):
+        assert chronicle.on(when, says(grams(60), since="2026-01-01", source="gazette")) == []
+    assert [version.value for version in chronicle.versions if version.current] == [grams(30), grams(60)]
+
+
+def test_a_day_that_only_the_second_source_announced_is_not_believed_when_it_comes() -> None:
+    chronicle = Chronicle()
+    chronicle.on("2025-06-01", says(grams(60), since="2026-01-09"))
+    early = says(grams(60), since="2026-01-05", source="gazette")
+    assert chronicle.on("2025-06-02", early) == [Kind.CONFLICT_DETECTED]
+    assert chronicle.on("2026-01-06", early) == []
+    assert chronicle.holds("2026-01-06") == "nothing"
+    assert chronicle.holds("2026-01-09") == "60 g, in_force"
+
+
+def test_the_same_day_with_another_value_is_a_conflict_of_what_is_announced() -> None:
+    chronicle = Chronicle()
+    chronicle.on("2025-03-01", says(grams(30)))
+    chronicle.on("2025-03-02", says(grams(30), source="gazette"))
+    chronicle.on("2025-06-01", says(grams(60), since="2026-01-01"))
+    for expected in ([Kind.CONFLICT_DETECTED], []):
+        assert chronicle.on("2025-06-02", says(grams(90), since="2026-01-01", source="gazette")) == expected
+    assert chronicle.holds("2026-01-01") == "60 g, in_force"
+
+
+def test_a_rule_repealed_in_one_text_and_stated_in_a_new_one_is_a_new_rule(base: Chronicle) -> None:
+    base.on("2022-01-10", repeals(since="2022-01-01"))
+    assert base.on("2022-02-10", says(oz(3), since="2022-02-01", source="new"), first=False) == [Kind.RULE_ADDED]
+    assert base.story()[2:] == ["2022-02-01.. 3 oz in_force stated"]
+
+
+def test_expired_words_in_a_second_text_are_no_conflict(base: Chronicle) -> None:
+    said = says(oz(8), emergency("2021-09-01"), source="bulletin")
+    assert base.on("2022-01-10", said) == []
+    assert [loss.key for loss in base.plan.lost] == [KEY]
+    assert base.holds("2022-01-10") == "2 oz, in_force"
+
+
+def test_a_second_text_that_was_never_in_conflict_does_not_resolve_one(two: Chronicle) -> None:
+    two.on("2022-02-01", says(grams(60), source="en"))
+    assert two.on("2022-02-02", says(grams(60), source="fr")) == []
+    assert two.on("2022-02-03", says(SILENT, source="fr")) == []
+    assert two.on("2022-02-04", says(grams(60), source="fr")) == []
+
+
+def test_other_units_in_a_second_text_neither_restate_nor_repeat_a_conflict() -> None:
+    chronicle = Chronicle()
+    chronicle.on("2022-01-10", says(oz(1), source="a"))
+    assert chronicle.on("2022-01-11", says(oz(3), source="b")) == [Kind.CONFLICT_DETECTED]
+    assert chronicle.on("2022-01-12", says(grams(84), source="b")) == []
+    assert chronicle.on("2022-01-13", says(oz(3), source="a")) == [Kind.VALUE_CHANGED]
+    assert chronicle.on("2022-01-14", says(grams(85), source="b")) == []
+
+
+# ── At the edges ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_extension_that_is_over_when_it_is_read_extends_nothing(eight: Chronicle) -> None:
+    assert eight.on("2022-03-20", says(oz(8), emergency("2022-03-01"), acts=[BASE, ACT_206])) == []
+    assert eight.holds("2022-03-20") == "8 oz, unknown, was 2 oz before"
+
+
+def test_temporary_law_that_a_plan_cuts_off_is_not_extended_again_at_every_reading(eight: Chronicle) -> None:
+    eight.on("2021-11-17", says(oz(8), source="gazette"))
+    eight.on("2021-11-18", says(oz(3), since="2022-01-01", source="gazette"))
+    for when in ("2021-11-19", "2021-11-20"):
+        assert eight.on(when, says(oz(8), emergency("2022-02-03"), acts=[BASE, ACT_206])) == []
+        assert eight.plan.record == ()
+
+
+def test_a_text_dated_later_that_says_what_holds_already_announces_nothing() -> None:
+    chronicle = Chronicle()
+    chronicle.on("2025-03-01", says(grams(30)))
+    assert chronicle.on("2025-04-01", says(grams(30), since="2025-07-01")) == []
+    assert chronicle.story() == ["2025-03-01.. 30 g in_force first_seen"]
+
+
+def test_what_is_temporary_now_may_be_adopted_for_good(eight: Chronicle) -> None:
+    assert eight.on("2021-12-01", says(oz(8), acts=[BASE, ACT_206], since="2022-02-03")) == [Kind.ENACTED_PENDING]
+    assert eight.holds("2022-02-02") == "8 oz, temporary, was 2 oz before"
+    assert eight.holds("2022-02-03") == "8 oz, in_force"
+
+
+def test_a_rule_may_end_on_a_later_day_by_silence() -> None:
+    chronicle = Chronicle()
+    chronicle.on("2025-03-01", says(grams(30)))
+    assert chronicle.on("2025-04-01", says(SILENT, since="2025-07-01")) == [Kind.ENACTED_PENDING]
+    assert chronicle.holds("2025-06-30") == "30 g, in_force"
+    assert chronicle.holds("2025-07-01") == "not addressed by the text, in_force"

@@ -36,11 +36,11 @@ _FRACTIONS: Mapping[str, Decimal] = {
 
 # Simple words only, joined by hyphens: every copy of this list costs time when a pattern is compiled.
 _SIMPLE = "|".join(sorted({w for w in WORD_NUMBERS if w.isalpha()} | {*_TIMES, "vingts"}, key=len, reverse=True))
-_WORD = rf"(?:{_SIMPLE})(?![a-zé])(?:-(?:{_SIMPLE})(?![a-zé]))*"
+_WORD = rf"(?:{_SIMPLE})(?![a-zé])(?:-(?:{_SIMPLE})(?![a-zé])){{0,4}}"
 _HALF = r"(?:and (?:a |one[ -])half|et demie?)\b"
-_WORDS = rf"(?:one[ -]half\b|{_WORD}(?: (?:and |et )?{_WORD}(?!-[a-zé]))*(?: {_HALF})?)"
+_WORDS = rf"(?:one[ -]half\b|{_WORD}(?: (?:and |et )?{_WORD}(?!-[a-zé])){{0,8}}(?: {_HALF})?)"
 _PART = r"(?:1/[248]|3/4)(?![\d/])"
-_DIGITS = rf"(?:(?:\d{{1,3}}(?:[.,' ]\d{{3}})+|\d+)(?![\d/])(?:[.,]\d+)?(?: {_PART}| ?[½¼¾⅛])?|{_PART}|[½¼¾⅛])"
+_DIGITS = rf"(?:(?:\d{{1,3}}(?:[.,' ]\d{{3}}){{1,4}}|\d+)(?![\d/])(?:[.,]\d+)?(?: {_PART}| ?[½¼¾⅛])?|{_PART}|[½¼¾⅛])"
 NUMBER = rf"(?<![\d.,/])(?<!\d-)(?<![a-zé])(?:{_DIGITS}(?:\s?\([a-z][^()\d]{{1,60}}\))?|{_WORDS}(?:\s?\({_DIGITS}\))?)"
 """A whole number in digits, in words, or both: 30, thirty, thirty (30), 12 (twelve), 2 1/2, four and one-half."""
 

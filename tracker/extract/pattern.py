@@ -28,6 +28,8 @@ _TOKEN = re.compile(
 _LABEL = r"(?:\(?[0-9]{1,3}(?:\.[0-9]+)*[a-z]?\)|\(?[a-z]{1,4}\)|\([a-z]-[0-9]\)|\([ivxlc]+\))"
 _GAP = rf"[\s,;:]*(?:\s{_LABEL})*[\s,;:]*\s[\s,;:]*"
 _ANYTHING = r".{0,500}?"
+_BETWEEN = "\0"
+"""Where any words stand, before what follows them is known."""
 _FLAGS = re.IGNORECASE | re.DOTALL
 _SAME = {"marijuana": "(?:marijuana|cannabis)", "cannabis": "(?:marijuana|cannabis)"}
 
@@ -79,7 +81,14 @@ def _compile(text: str, language: str, units: tuple[str, ...]) -> Pattern:
     # A word at either end is a whole one.
     start = r"(?<!\w)" if text[0].isalnum() or text[0] in "[<" else ""
     end = r"(?!\w)" if text[-1].isalnum() or text[-1] in "]>" else ""
-    return Pattern(text, start + exact + end, start + skeleton + end, tuple(seen), literal, _rarest(text))
+    exact, skeleton = (start + _in_turn(expression + end) for expression in (exact, skeleton))
+    return Pattern(text, exact, skeleton, tuple(seen), literal, _rarest(text))
+
+
+def _in_turn(expression: str) -> str:
+    """What stands after any words is taken where it stands first: to try every place costs hours in a hostile text."""
+    first, *others = expression.split(_BETWEEN)
+    return first + "".join(f"(?>{_ANYTHING}{other})" for other in others)
 
 
 def _rarest(text: str) -> str:
@@ -102,14 +111,14 @@ def _translate(text: str, seen: list[str], units: tuple[str, ...]) -> tuple[str,
             exact.append(f"(?P<{value}>{_value(value, units)})")
             skeleton.append(r".{1,120}?")
         elif choice is not None:
-            parts = [_translate(part.strip(), seen, units)[0] for part in choice.split("|")]
+            parts = [_inner(part, seen, units) for part in choice.split("|")]
             if not all(parts):
                 raise ValueError(f"an empty choice in <{choice}>; write what may be missing in square brackets")
             literal += 1
             exact.append("(?:" + "|".join(parts) + ")")
             skeleton.append(exact[-1])
         elif optional is not None:
-            inner = _translate(optional.strip(), seen, units)[0]
+            inner = _inner(optional, seen, units)
             # The space before an optional group (at the start, that after it) belongs to it: it leaves none behind.
             gap = _GAP if exact and (exact[-1] == _GAP or not optional[0].isalnum()) else ""
             if exact and exact[-1] == _GAP:
@@ -123,9 +132,9 @@ def _translate(text: str, seen: list[str], units: tuple[str, ...]) -> tuple[str,
             for parts in (exact, skeleton):
                 while parts and parts[-1] == _GAP:
                     parts.pop()
-                parts.append(_ANYTHING)
+                parts.append(_BETWEEN)
         elif whole.isspace() or whole in ",;:":
-            after_anything = bool(exact) and exact[-1] in (_ANYTHING, _GAP)
+            after_anything = bool(exact) and exact[-1] in (_BETWEEN, _GAP)
             if not after_anything and exact:
                 exact.append(_GAP if whole.isspace() else r"[,;:]?")
                 skeleton.append(exact[-1])
@@ -135,6 +144,11 @@ def _translate(text: str, seen: list[str], units: tuple[str, ...]) -> tuple[str,
             exact.append(word)
             skeleton.append(word)
     return "".join(exact), "".join(skeleton), literal
+
+
+def _inner(text: str, seen: list[str], units: tuple[str, ...]) -> str:
+    """What stands in brackets."""
+    return _translate(text.strip(), seen, units)[0].replace(_BETWEEN, _ANYTHING)
 
 
 def _word(word: str) -> str:
