@@ -88,7 +88,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     sources["home"] = home_from
     for name in Settings.model_fields:
         given = environment.get(_PREFIX + name.upper())
-        if given is not None and name != "home":
+        if given and name != "home":
             values[name] = (
                 [part.strip() for part in given.split(",") if part.strip()] if name == "allow_hosts" else given
             )

@@ -115,3 +115,29 @@ def test_a_rehearsal_writes_nothing(site: Site, tracker: Tracker) -> None:
     assert "2 rules read" in tracker("crawl", "CA", "--dry-run")
     assert json.loads(tracker("rules", "CA", "--format", "json"))["rules"] == []
     assert not list((tracker.home / "archive").glob("*/*/*"))
+
+
+def test_a_wrong_mail_set_up_loses_no_digest(
+    site: Site, tracker: Tracker, inbox: tuple[list[EmailMessage], str]
+) -> None:
+    messages, smtp = inbox
+    tracker("crawl", "CA")
+    tracker("subscription", "add", "--email", "ward@example.org", "--jurisdiction", "CA", "--confirmed-by", "M. Keller")
+    for wrong in ({"TRACKER_SMTP_URL": "nonsense"}, {"TRACKER_SMTP_URL": smtp, "TRACKER_SENDER": "nobody"}):
+        done = tracker.run("digest", "send", **wrong)
+        assert done.returncode == 2
+        assert "TRACKER_S" in done.stderr
+    assert "sent:" in tracker("digest", "send", TRACKER_SMTP_URL=smtp)
+    assert len(messages) == 1
+
+
+def test_the_repair_of_a_redesigned_page_is_believed_at_once(site: Site, tracker: Tracker) -> None:
+    tracker("crawl", "CA")
+    site.pages["/rules.html"] = (
+        site.pages["/rules.html"].replace(b"<main>", b'<div id="law">').replace(b"</main>", b"</div>")
+    )
+    assert "held" in tracker("crawl", "CA", code=1)
+    declaration = tracker.home / "spiders" / "ca" / "rules.yml"
+    declaration.write_text(declaration.read_text("utf-8").replace("content: main", 'content: "#law"'), "utf-8")
+    assert tracker("crawl", "CA", "--dry-run").startswith("ca/rules: unchanged")
+    assert tracker("crawl", "CA").startswith("ca/rules: unchanged")

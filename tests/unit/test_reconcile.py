@@ -953,3 +953,97 @@ def test_a_rule_may_end_on_a_later_day_by_silence() -> None:
     assert chronicle.on("2025-04-01", says(SILENT, since="2025-07-01")) == [Kind.ENACTED_PENDING]
     assert chronicle.holds("2025-06-30") == "30 g, in_force"
     assert chronicle.holds("2025-07-01") == "not addressed by the text, in_force"
+
+
+def test_what_could_end_access_waits_for_a_person_and_a_correction_of_ours_does_not(base: Chronicle) -> None:
+    base.on("2022-01-10", says(oz(1), acts=[BASE]))
+    assert (base.last().direction, base.last().severity, base.last().review) == (
+        Direction.RESTRICTS,
+        Severity.CRITICAL,
+        Review.WAITING,
+    )
+    base.on("2022-01-11", says(oz("0.5"), acts=[BASE]), cause=Cause.EXTRACTOR)
+    assert (base.last().severity, base.last().review) == (Severity.CRITICAL, Review.NONE)
+    base.on("2022-01-12", says(oz(9), acts=[BASE]))
+    assert (base.last().severity, base.last().review) == (Severity.MAJOR, Review.NONE)
+
+
+def test_what_takes_effect_today_is_in_force(base: Chronicle) -> None:
+    base.on("2022-01-10", says(oz(4), since="2022-01-10"))
+    assert base.last().status is Status.IN_FORCE
+
+
+def test_lapsed_law_is_made_permanent_by_the_newest_act(eight: Chronicle) -> None:
+    permanent = [act("Law 24-90", "2022-02-20"), act("Law 24-100", "2022-03-15")]
+    eight.on("2022-03-20", says(oz(8), acts=[BASE, ACT_206, *permanent]))
+    assert eight.story()[2:] == ["2022-03-15.. 8 oz in_force stated"]
+
+
+def test_a_set_that_becomes_words_is_a_changed_value() -> None:
+    key, chronicle = RuleKey("US-DC", "qualifying_conditions"), Chronicle()
+    chronicle.on("2022-01-10", says(members("cancer"), key=key))
+    assert chronicle.on("2022-01-11", says(SILENT, key=key)) == [Kind.VALUE_CHANGED]
+
+
+def test_the_first_of_what_was_announced_is_told_when_all_of_it_is_withdrawn() -> None:
+    chronicle = Chronicle()
+    chronicle.on("2025-03-01", says(grams(30)))
+    chronicle.on("2025-04-01", says(grams(60), since="2026-01-01"))
+    chronicle.on("2025-05-01", says(grams(30)))
+    before, after = chronicle.last().before, chronicle.last().after
+    assert before is not None
+    assert after is not None
+    assert (before.valid.start, before.value, after.value) == (day("2026-01-01"), grams(60), grams(30))
+
+
+def test_an_extension_read_on_the_day_of_the_end_leaves_no_gap(eight: Chronicle) -> None:
+    eight.on("2022-02-03", says(oz(8), emergency("2022-06-01"), acts=[BASE, ACT_206]))
+    assert eight.story()[1:] == ["2021-11-05..2022-06-01 8 oz temporary stated"]
+
+
+def test_what_begins_today_rules_today(base: Chronicle) -> None:
+    base.on("2021-12-01", says(oz(4), since="2022-01-10"))
+    assert base.on("2022-01-10", says(oz(5), acts=[BASE])) == [Kind.VALUE_CHANGED]
+    before = base.last().before
+    assert before is not None
+    assert before.value == oz(4)
+
+
+def test_a_better_reader_that_sees_a_mark_of_repeal_corrects_us_and_wakes_nobody(base: Chronicle) -> None:
+    assert base.on("2022-01-10", repeals(since="2022-01-01"), cause=Cause.EXTRACTOR) == [Kind.OUR_CORRECTION]
+    assert (base.last().cause, base.last().review) == (Cause.EXTRACTOR, Review.NONE)
+
+
+def test_a_repeal_that_takes_effect_today_holds_today(base: Chronicle) -> None:
+    base.on("2022-01-10", repeals(since="2022-01-10"))
+    assert base.last().status is Status.REPEALED
+    assert base.holds("2022-01-10") == "not addressed by the text, repealed"
+
+
+@pytest.mark.parametrize("since", ["2022-01-01", "2021-06-01"])
+def test_a_repeal_dated_no_later_than_what_it_repeals_counts_from_its_first_sight(since: str) -> None:
+    chronicle = Chronicle()
+    chronicle.on("2022-01-10", says(grams(30), since="2022-01-01"))
+    chronicle.on("2022-02-10", repeals(since=since))
+    assert chronicle.story()[1:] == ["2022-02-10.. not addressed by the text repealed first_seen"]
+
+
+def test_what_was_only_announced_is_repealed_before_it_ever_held() -> None:
+    chronicle = Chronicle()
+    chronicle.on("2025-06-01", says(grams(60), since="2026-01-01"))
+    assert chronicle.on("2025-07-01", repeals()) == [Kind.RULE_REPEALED]
+    assert chronicle.holds("2026-01-01") == "not addressed by the text, repealed"
+
+
+def test_what_was_announced_for_a_repealed_rule_is_no_longer_announced(base: Chronicle) -> None:
+    base.on("2022-01-10", repeals(since="2022-01-01"))
+    base.on("2022-02-10", says(oz(4), since="2022-06-01"))
+    assert base.on("2022-03-10", repeals(since="2022-01-01")) == [Kind.EFFECTIVE_DATE_CHANGED]
+    assert base.holds("2022-06-01") == "not addressed by the text, repealed"
+
+
+def test_a_permanent_repeal_under_somebody_elses_banner_is_a_repeal(base: Chronicle) -> None:
+    law = act("Law 24-100", "2021-12-15")
+    gone = repeals(emergency("2022-02-03"), acts=[BASE, ACT_206, law], since="2021-12-15")
+    assert base.on("2021-12-20", gone) == [Kind.RULE_REPEALED]
+    assert base.holds("2022-03-01") == "not addressed by the text, repealed"

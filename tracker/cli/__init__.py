@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from importlib import import_module
 from typing import Any
 
@@ -85,4 +86,8 @@ def main(argv: list[str] | None = None) -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except Exception:
+        traceback.print_exc()
+        click.echo("tracker: this is a fault in the tracker itself; please report it with the lines above.", err=True)
+        sys.exit(70)
     sys.exit(result if isinstance(result, int) else 0)

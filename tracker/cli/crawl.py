@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from typing import TYPE_CHECKING
 
 import click
@@ -36,6 +37,7 @@ def command(names: tuple[str, ...], everything: bool, due: bool, dry_run: bool) 
     from tracker.services.fetching import FetchProcess
 
     configure()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C, the child with it
     with FetchProcess() as process:
         here = workspace()
         for problem in here.declarations.problems:

@@ -38,7 +38,7 @@ def command(path: Path, names: tuple[str, ...]) -> int:
                 click.echo(f"{now.date()} {change.summary}")
     click.echo(
         f"{len(found.wanted)} documents replayed in {runs} readings: {changes} rule changes, {held} readings held; "
-        f"{found.unwanted} documents belong to no declaration.",
+        f"{found.unwanted} documents were left aside, because no source asked for wants them.",
         err=True,
     )
-    return 0
+    return int(held > 0)

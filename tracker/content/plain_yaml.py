@@ -81,6 +81,8 @@ def load_marked(path: Path) -> Marked:
 def _text(path: Path) -> str:
     try:
         return path.read_text("utf-8-sig")
+    except OSError as error:
+        raise DeclarationError(f"{path}: cannot be read ({error.strerror}).") from None
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise DeclarationError(f"{path}:{line}: this is not UTF-8; save the file as UTF-8.") from None
@@ -88,6 +90,8 @@ def _text(path: Path) -> str:
 
 def _load(path: Path, text: str) -> Any:
     try:
+        if "*" in text and any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text, Loader=_Base)):
+            raise DeclarationError(f"{path}: aliases (*name) are not allowed; write the value where it belongs.")
         return yaml.load(text, Loader=_Plain)  # noqa: S506  # a safe loader, with fewer types
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)

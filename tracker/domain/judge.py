@@ -100,19 +100,18 @@ class Judge:
 
     def _announce(self, start: date) -> Step:
         """A value that the text says begins later."""
-        ruling, read, own = self.ruling, self.read, self._own_plans()
-        if not own and self._repeats() and (ruling is None or not self._is_own(ruling)):
+        read, own = self.read, self._own_plans()
+        theirs = [version for version in self.planned if version not in own]
+        if any(version.value == read.value and version.valid.start == start for version in theirs):
             return NOTHING
-        as_planned = next((v for v in self.planned if v.value == read.value and (v in own or not own)), None)
-        theirs = [v for v in self.planned if v not in own and (v is as_planned or v.valid.start == start)]
-        if as_planned in theirs and as_planned is not None and as_planned.valid.start == start:
-            return NOTHING
-        if theirs:
-            return NOTHING if self._repeats() else self._disagree(theirs[0])
+        rival = next((v for v in theirs if v.valid.start == start or (not own and v.value == read.value)), None)
+        if rival is not None:
+            return NOTHING if self._repeats() else self._disagree(rival)
         end = self.dates.end_after(start, None)
         fresh = self._version(Term(start, Basis.STATED, end), Status.TEMPORARY if end else Status.ENACTED_PENDING)
+        as_planned = next((version for version in own if version.value == read.value), None)
         if as_planned is None:
-            return self._lay(fresh, Kind.ENACTED_PENDING, ruling, own)
+            return self._lay(fresh, Kind.ENACTED_PENDING, self.ruling, own)
         step = self._lay(fresh, Kind.EFFECTIVE_DATE_CHANGED, as_planned, own, Direction.NEUTRAL)
         return NOTHING if _says_the_same(step.record, as_planned) else step
 

@@ -26,6 +26,7 @@ class Format(StrEnum):
 
 _CRON_FIELD = r"(?:\*|\d+(?:-\d+)?(?:,\d+(?:-\d+)?)*)(?:/\d+)?"
 _CRON_DAY = r"(?:mon|tue|wed|thu|fri|sat|sun)"
+_CRON_LIMITS = (("minute", 0, 59), ("hour", 0, 23), ("day of the month", 1, 31), ("month", 1, 12))
 _CRON = re.compile(rf"(?:{_CRON_FIELD} ){{4}}(?:\*|{_CRON_DAY}(?:[-,]{_CRON_DAY})*)")
 
 
@@ -40,6 +41,12 @@ def _regular_expression(text: str) -> str:
 def _cron(text: str) -> str:
     if not _CRON.fullmatch(text):
         raise ValueError("write five cron fields in UTC with weekdays by name, as in '41 4 * * mon-fri'")
+    for part, (name, least, most) in zip(text.split(), _CRON_LIMITS, strict=False):
+        numbers = [int(number) for number in re.findall(r"\d+", part.split("/")[0])]
+        if any(not least <= number <= most for number in numbers):
+            raise ValueError(f"the {name} must be from {least} to {most}")
+        if any(int(first) > int(last) for first, last in re.findall(r"(\d+)-(\d+)", part)) or part.endswith("/0"):
+            raise ValueError(f"the {name} {part!r} names nothing")
     return text
 
 
@@ -174,7 +181,7 @@ class Case(_Declared):
     state: State = State.STATED
     iso: str | None = None
     """The duration that these words mean, where they carry no number: "annually" is P1Y."""
-    combine: Literal["min", "max"] | None = None
+    combine: Literal["max", "min"] | None = None
     """The lesser or the greater of a multiple and a quantity."""
     of: str | None = None
     """What {number} is a multiple of."""

@@ -61,7 +61,11 @@ def load_sources(where: Sequence[Path] | None = None, words: Vocabulary | None =
     found = Declarations()
     for folder in folders("spiders") if where is None else where:
         for path in sorted(folder.glob("*/**/*.yml")):
-            if path.name in _NOT_DECLARATIONS or any(part.endswith(".examples") for part in path.parts):
+            if (
+                path.name in _NOT_DECLARATIONS
+                or path.name.startswith(".")
+                or any(part.endswith(".examples") for part in path.parts)
+            ):
                 continue
             source_id = path.relative_to(folder).with_suffix("").as_posix()
             if source_id in found.sources:

@@ -10,6 +10,7 @@ from typing import Any
 from cssselect import SelectorError
 from lxml.cssselect import CSSSelector
 
+from tracker.content import folders
 from tracker.domain.source import Case, Html, RuleDeclaration, Source
 from tracker.domain.vocabulary import UnknownTerm, Vocabulary
 from tracker.extract.pattern import Pattern, compile_pattern, unit_names
@@ -31,6 +32,9 @@ def mistakes_in(source: Source, words: Vocabulary) -> Iterator[Mistake]:
     yield from _in_template(("instrument", "cite"), source.instrument.cite, ("short", "provision"))
     if source.html is not None:
         yield from _in_html(source.html)
+    spiders = sorted({path.stem for folder in folders("spiders") for path in folder.glob("[!_]*.py")})
+    if source.spider not in spiders:
+        yield ("spider",), _unknown("spider", source.spider, dict.fromkeys(spiders))
     units = unit_names(words, source.language)
     for index, rule in enumerate(source.rules):
         for where, what in _in_rule(rule, source.language, units, words):

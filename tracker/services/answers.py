@@ -9,9 +9,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from tracker.domain import timeline
-from tracker.domain.change import Change, TextChange
+from tracker.domain.change import Change, Severity, TextChange
 from tracker.domain.reconcile import Sighting
-from tracker.domain.rule import RuleKey, Status, Version
+from tracker.domain.rule import Cause, RuleKey, Status, Version
 from tracker.domain.value import State, to_json
 from tracker.domain.vocabulary import Vocabulary
 from tracker.domain.wording import display
@@ -203,7 +203,9 @@ def change_json(change: Change, words: Vocabulary) -> Json:
 def changes(conn: Connection, words: Vocabulary, wanted: ChangeFilter, *, all_text: bool = False) -> list[Json]:
     """Changes, oldest first; with `all_text` also changes of words, which have no topic and carry their redline."""
     rows = [change_json(each.change, words) for each in change_log.changes(conn, wanted)]
-    if all_text:
+    # Words that changed no rule are minor, have no direction and no topic, and are the publisher's doing.
+    plain = wanted.minimum is Severity.MINOR and wanted.direction is None and not wanted.topics
+    if all_text and plain and wanted.cause in (None, Cause.SOURCE):
         rows += [_text_json(place, each) for place, each in change_log.text_changes(conn, wanted)]
         rows.sort(key=lambda row: (row["observed_at"], row["topic"] is None))
     return rows

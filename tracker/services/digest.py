@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from urllib.parse import urlsplit
 
@@ -17,13 +17,17 @@ from tracker.domain.netting import net
 from tracker.domain.rule import RuleKey, Status, Version
 from tracker.domain.schedule import next_due, period_key
 from tracker.domain.subscription import Subscription, Target, Timing, Wish
+from tracker.errors import OperatorError
 from tracker.notify import files
 from tracker.notify.deliver import send
 from tracker.notify.delivery import Delivery as Attempt
+from tracker.notify.mime import sender_of
 from tracker.notify.outcome import Outcome, State
 from tracker.notify.render import Links, Rendered, Renderer
+from tracker.notify.server import Server
 from tracker.services.subscriptions import keys
 from tracker.services.workspace import Workspace
+from tracker.settings import Settings
 from tracker.store import captures as runs
 from tracker.store import outbox, queries, subscriptions
 from tracker.store.changes import ChangeFilter
@@ -32,6 +36,8 @@ from tracker.store.database import Connection
 from tracker.store.rules import sightings
 
 _LEASE = timedelta(minutes=10)
+_AT_A_TIME = 10
+"""Deliveries claimed together: few enough to be handed over well within their lease."""
 _RETRY = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=8), timedelta(hours=24))
 
 
@@ -187,16 +193,25 @@ def deliver_due(workspace: Workspace, now: datetime) -> list[Sent]:
     """Hand over what is composed and due; each outcome is recorded before the next attempt."""
     done: list[Sent] = []
     secret = keys(workspace)
+    check(workspace.settings)
     while True:
         with workspace.database.write() as conn:
-            claimed = outbox.claim_deliveries(conn, secret, now, _LEASE)
+            claimed = outbox.claim_deliveries(conn, secret, now, _LEASE, limit=_AT_A_TIME)
         if not claimed:
             return done
         for delivery in claimed:
             sent = _hand_over(workspace, delivery, now)
             done.append(sent)
+            now = max(now, datetime.now(UTC))
             with workspace.database.write() as conn:
                 _record(conn, delivery, sent.outcome, now)
+
+
+def check(settings: Settings) -> None:
+    """Refuse a mail set-up that cannot work before anything is claimed; raises OperatorError."""
+    if settings.smtp_url:
+        Server.parse(settings.smtp_url)
+        sender_of(Attempt("check", datetime.now(UTC), settings.sender))
 
 
 def _hand_over(workspace: Workspace, delivery: outbox.Delivery, now: datetime) -> Sent:
@@ -214,7 +229,11 @@ def _hand_over(workspace: Workspace, delivery: outbox.Delivery, now: datetime) -
     if delivery.target.channel == "email" and not settings.smtp_url:
         files.write(settings.outbox, delivery.id, message, attempt, delivery.target.address)
         return Sent(delivery.target.masked(), delivery.subject, Outcome(State.SENT), str(settings.outbox))
-    return Sent(delivery.target.masked(), delivery.subject, send(delivery.target, message, attempt))
+    try:
+        outcome = send(delivery.target, message, attempt)
+    except OperatorError as error:  # our set-up, not the target: the message waits until it is right
+        outcome = Outcome(State.TRANSIENT, detail=str(error))
+    return Sent(delivery.target.masked(), delivery.subject, outcome)
 
 
 def _record(conn: Connection, delivery: outbox.Delivery, outcome: Outcome, now: datetime) -> None:

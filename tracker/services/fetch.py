@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,9 @@ from tracker.crawl.job import Job, Options
 from tracker.domain.capture import Capture, Validator
 from tracker.domain.source import Source
 from tracker.errors import TrackerError
+
+_PATIENCE = 10
+"""Seconds to finish what has begun, once whoever started us is gone."""
 
 
 def order(jobs: list[Job], archive: Path, options: Options) -> str:
@@ -72,6 +76,8 @@ def _end_with_the_parent() -> None:
     """Whoever started us keeps our standard input open; when it ends, however it ended, so do we, in order."""
     sys.stdin.read()
     os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(_PATIENCE)
+    os._exit(1)
 
 
 def _job(data: dict[str, Any]) -> Job:

@@ -10,7 +10,7 @@ from datetime import datetime
 from tracker.domain import timeline
 from tracker.domain.capture import Archive, Capture, Outcome
 from tracker.domain.change import Change, TextChange, TextKind
-from tracker.domain.reading import Loss, Reading
+from tracker.domain.reading import Reading
 from tracker.domain.reconcile import Known, Plan, reconcile
 from tracker.domain.rule import Cause, RuleKey, Status
 from tracker.domain.source import Source
@@ -195,7 +195,10 @@ def _write(
         run_id = runs.begin_run(conn, source.id, now)
         applied = not reads and report.outcome is RunOutcome.UNCHANGED
         for each in reads:
-            report, applied = _apply(conn, words, source, each, report, now)
+            # Only the last reading says how the run went: one of old bytes by a new reader is for comparison.
+            before, (report, applied) = report, _apply(conn, words, source, each, report, now)
+            if each is not reads[-1]:
+                report = replace(report, outcome=before.outcome, reason=before.reason)
         runs.record_captures(conn, run_id, captures, accepted=applied)
         if applied:
             rules.confirm(conn, source.id, now)
@@ -230,7 +233,7 @@ def _apply(
     plan = replace(plan, changes=tuple(replace(change, summary=summary(change, words)) for change in plan.changes))
     rules.apply_plan(conn, plan, {change.id: change.summary for change in plan.changes}, now)
     texts = _store_words(conn, source, each, report.first, now)
-    return _concluded(report, plan, reading, texts, lost), True
+    return _concluded(report, plan, reading, texts), True
 
 
 def _without_lapsed(reading: Reading, known: Mapping[RuleKey, Known], now: datetime) -> Reading:
@@ -259,8 +262,8 @@ def _store_words(conn: Connection, source: Source, each: _Read, first: bool, now
     return found
 
 
-def _concluded(report: RunReport, plan: Plan, reading: Reading, texts: list[TextChange], lost: list[Loss]) -> RunReport:
-    missing = lost or [loss for loss in reading.losses if not loss.optional]
+def _concluded(report: RunReport, plan: Plan, reading: Reading, texts: list[TextChange]) -> RunReport:
+    missing = list(plan.lost) or [loss for loss in reading.losses if not loss.optional]
     changed = any(change.cause is Cause.SOURCE for change in plan.changes) or any(
         text.kind is not TextKind.EDITORIAL for text in texts
     )

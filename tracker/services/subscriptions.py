@@ -80,8 +80,9 @@ def pause(workspace: Workspace, id_: str) -> None:
 def resume(workspace: Workspace, id_: str, now: datetime) -> None:
     """Send again what comes and what was missed."""
     found = one(workspace, id_)
+    due = now if found.covered_until is None else next_due(found.timing, now)
     with workspace.database.write() as conn:
-        table.resume(conn, id_, next_due(found.timing, now))
+        table.resume(conn, id_, min(due, found.next_due_at or due))
 
 
 def remove(workspace: Workspace, id_: str, now: datetime) -> None:
