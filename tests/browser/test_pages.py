@@ -47,8 +47,8 @@ def address(site: Site, tracker: Tracker) -> Iterator[str]:
 def browse(url: str, folder: Path) -> tuple[str, str]:
     """The page as the browser built it, and what the browser complained of."""
     flags = (
-        "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update"
-        " --disable-sync --enable-logging=stderr --v=0 --virtual-time-budget=2000 --dump-dom"
+        "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking"
+        " --disable-component-update --disable-sync --enable-logging=stderr --v=0 --virtual-time-budget=2000 --dump-dom"
     )
     command = [str(CHROMIUM), *flags.split(), f"--user-data-dir={folder}", url]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
