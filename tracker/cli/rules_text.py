@@ -105,32 +105,19 @@ def _rule(rule: Json, words: Vocabulary, note: str = "") -> None:
     lines.append(rule["url"])
     lines.append(_evidence(rule))
     for line in lines:
-        click.echo(
-            textwrap.fill(
-                line,
-                _WIDTH,
-                initial_indent="  ",
-                subsequent_indent="    ",
-                break_on_hyphens=False,
-                break_long_words=False,
-            )
-        )
+        _say(line)
     click.echo()
 
 
 def _block(title: str, lines: Iterable[str]) -> None:
     click.echo(click.style(title, bold=True))
     for line in lines:
-        click.echo(
-            textwrap.fill(
-                line,
-                _WIDTH,
-                initial_indent="  ",
-                subsequent_indent="    ",
-                break_on_hyphens=False,
-                break_long_words=False,
-            )
-        )
+        _say(line)
+
+
+def _say(line: str) -> None:
+    whole = textwrap.TextWrapper(_WIDTH, "  ", "    ", break_on_hyphens=False, break_long_words=False)
+    click.echo(whole.fill(line))
 
 
 def _lines(rules: Iterable[Json], words: Vocabulary) -> list[str]:
