@@ -192,6 +192,8 @@ def _write(
     rehearse: bool,
 ) -> RunReport:
     with suppress(_Rehearsed), database.write() as conn:
+        if _overtaken(conn, source, captures):
+            return replace(report, outcome=RunOutcome.UNCHANGED, reason="a newer run was recorded meanwhile")
         run_id = runs.begin_run(conn, source.id, now)
         applied = not reads and report.outcome is RunOutcome.UNCHANGED
         for each in reads:
@@ -210,6 +212,12 @@ def _write(
         if rehearse:
             raise _Rehearsed
     return report
+
+
+def _overtaken(conn: Connection, source: Source, captures: Sequence[Capture]) -> bool:
+    """Whether another run has recorded younger copies since these were fetched: old bytes must not reverse it."""
+    known = max((stored.confirmed_at for stored in runs.documents(conn, source.id).values()), default=None)
+    return known is not None and bool(captures) and max(capture.fetched_at for capture in captures) < known
 
 
 def _apply(
