@@ -44,6 +44,8 @@ class Settings(BaseModel):
     """TRACKER_UNVERIFIED_AFTER_HOURS: when subscribers hear of a critical change that no person has decided."""
     only_own_sources: bool = False
     """TRACKER_ONLY_OWN_SOURCES: only the declarations in the home folder are used, none of those that came along."""
+    baseline: bool = True
+    """TRACKER_BASELINE: a new database starts from what the release knows of each place; false leaves it empty."""
     crawl_timeout: float = Field(default=60.0, gt=0)
     """TRACKER_CRAWL_TIMEOUT: seconds to wait for one answer."""
     crawl_delay: float | None = Field(default=None, ge=0)

@@ -37,6 +37,7 @@ def db(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixtur
     for name in [name for name in os.environ if name.startswith("TRACKER_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("TRACKER_HOME", str(home))
+    monkeypatch.setenv("TRACKER_BASELINE", "false")
 
     def run(*words: str | Path) -> tuple[int, str, str]:
         with pytest.raises(SystemExit) as stop:
@@ -163,7 +164,7 @@ def test_check_makes_no_database(home: Path, db: Db) -> None:
     assert code == 2
     assert "the first crawl makes it" in said
     assert not (home / "tracker.db").exists()
-    assert db("upgrade") == (0, "The tables are at revision 0001.\n", "")
+    assert db("upgrade") == (0, "The tables are at revision 0002.\n", "")
 
 
 def test_postgresql_has_tools_of_its_own(home: Path, db: Db, monkeypatch: pytest.MonkeyPatch) -> None:

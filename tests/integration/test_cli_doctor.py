@@ -40,6 +40,7 @@ def doctor(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFi
     for name in [name for name in os.environ if name.startswith("TRACKER_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("TRACKER_HOME", str(home))
+    monkeypatch.setenv("TRACKER_BASELINE", "false")
     monkeypatch.setenv("TRACKER_ONLY_OWN_SOURCES", "1")
 
     def run() -> tuple[int, str]:

@@ -10,6 +10,8 @@ from functools import cache
 
 from tracker.domain.belief import Known, Plan, Sighting
 from tracker.domain.change import Change, Kind
+from tracker.domain.coding import Coding
+from tracker.domain.partial import PartialDate
 from tracker.domain.provision import Amendment, Ending, TemporaryKind
 from tracker.domain.reading import Loss, Reading, Repeal
 from tracker.domain.reconcile import apply, reconcile
@@ -169,9 +171,13 @@ def _source(said: Said) -> str:
     return said[0] if isinstance(said, tuple) else said.passage.source
 
 
-def coded(chronicle: Chronicle, value: Value, since: str, source: str = "a") -> None:
-    """A baseline value that no crawl has met yet."""
-    chronicle.on(since, says(value, since=since, source=source), first=True)
-    chronicle.versions = [replace(v, level=Level.CODED, id="") for v in chronicle.versions]
-    chronicle.sightings.clear()
+def coded(
+    chronicle: Chronicle, value: Value, since: str, *endings: Ending, source: str = "a", level: Level = Level.CODED
+) -> None:
+    """A baseline value that no crawl has met yet; one that was read from a recording also has a sighting."""
+    chronicle.on(since, says(value, *endings, since=since, source=source), first=True)
+    known = Coding("somebody", day(since), "act", PartialDate(since))
+    chronicle.versions = [replace(v, level=level, coding=known, id="") for v in chronicle.versions]
+    if level is Level.CODED:
+        chronicle.sightings.clear()
     chronicle._met.clear()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from tests.unit import digest_sample as sample
 from tracker.domain.change import Change, Direction, Kind, Review, Severity
+from tracker.domain.coding import Coding
 from tracker.domain.digest import (
     DISCLAIMER,
     SUBJECT_LIMIT,
@@ -19,6 +20,7 @@ from tracker.domain.digest import (
     matches,
 )
 from tracker.domain.entry import Part, entry, one_line, web_address
+from tracker.domain.partial import PartialDate
 from tracker.domain.rule import Basis, Cause, Level, RuleKey, Status
 from tracker.domain.subscription import Wish
 from tracker.domain.value import Text
@@ -390,7 +392,8 @@ def test_later_messages_do_not_repeat_where_things_stand() -> None:
 
 
 def test_a_coded_value_says_so_until_a_crawl_has_met_it() -> None:
-    coded = replace(sample.DC_TWO, level=Level.UNCONFIRMED, recorded_from=datetime(2021, 3, 1, tzinfo=UTC), id="")
+    coding = Coding("somebody", date(2026, 11, 20), "act", PartialDate("2021-03-01"))
+    coded = replace(sample.DC_TWO, level=Level.CODED, coding=coding, id="")
     lapsed = StandingRule(Status.UNKNOWN, sample.DC_EIGHT, None)
     asked = sample.subscription(DC, told_before=False)
     digest = compose([], asked, sample.SINCE, NOW, (), (StandingRule(Status.IN_FORCE, coded), lapsed), WORDS)

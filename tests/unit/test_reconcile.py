@@ -23,10 +23,12 @@ from tests.unit.chronicle import (
     repeals,
     says,
     temporary,
+    words,
 )
 from tracker.domain.change import Direction, Kind, Review, Severity
 from tracker.domain.rule import Assertion, Basis, Cause, Level, RuleKey, Status
 from tracker.domain.value import Member, Value
+from tracker.domain.wording import summary
 
 BASE = act("Law 18-210", "2010-07-27")
 ACT_206 = act("Act 24-206", "2021-11-05", "emergency")
@@ -700,12 +702,81 @@ def test_the_first_crawl_that_meets_a_coded_value_gives_it_its_quote_in_silence(
     assert chronicle.would("2022-01-11", says(grams(30), since="2020-01-01", place="s. 5")).record == ()
 
 
-def test_a_first_crawl_that_finds_another_value_than_the_baseline_records_it_in_silence() -> None:
+@pytest.mark.parametrize("level", [Level.CODED, Level.UNCONFIRMED])
+def test_a_first_crawl_that_finds_another_value_than_the_baseline_asks_a_person(level: Level) -> None:
+    chronicle = Chronicle()
+    coded(chronicle, grams(30), "2020-01-01", level=level)
+    assert chronicle.on("2022-01-10", says(grams(60))) == [Kind.VALUE_CHANGED]
+    change = chronicle.last()
+    assert (change.review, change.cause, change.noticed_late) == (Review.WAITING, Cause.SOURCE, True)
+    assert "changed between 1 January 2020 and 10 January 2022" in summary(change, words())
+    assert chronicle.story() == [
+        "2020-01-01..2022-01-10 30 g in_force stated",
+        "2022-01-10.. 60 g in_force first_seen",
+    ]
+    assert chronicle.would("2022-01-11", says(grams(60))).changes == ()
+
+
+def test_a_first_crawl_that_states_its_date_names_it() -> None:
     chronicle = Chronicle()
     coded(chronicle, grams(30), "2020-01-01")
-    assert chronicle.on("2022-01-10", says(grams(60), since="2021-05-01")) == []
+    assert chronicle.on("2022-01-10", says(grams(60), since="2021-05-01")) == [Kind.VALUE_CHANGED]
+    assert chronicle.last().review is Review.WAITING
+    assert "from 1 May 2021, noticed late" in summary(chronicle.last(), words())
     assert chronicle.story() == ["2020-01-01..2021-05-01 30 g in_force stated", "2021-05-01.. 60 g in_force stated"]
-    assert chronicle.would("2022-01-11", says(grams(60), since="2021-05-01")).changes == ()
+
+
+def test_what_follows_the_first_crawl_is_news_again() -> None:
+    chronicle = Chronicle()
+    coded(chronicle, grams(30), "2020-01-01")
+    chronicle.on("2022-01-10", says(grams(60)))
+    assert chronicle.on("2022-02-10", says(grams(90))) == [Kind.VALUE_CHANGED]
+    assert not chronicle.last().noticed_late
+
+
+def test_a_first_crawl_shows_that_temporary_law_of_the_baseline_was_extended() -> None:
+    chronicle = Chronicle()
+    coded(chronicle, grams(30), "2021-01-01", emergency("2021-12-01"), level=Level.UNCONFIRMED)
+    assert chronicle.holds("2022-01-10") == "30 g, unknown"
+    kinds = chronicle.on("2022-01-10", says(grams(30), emergency("2022-06-01"), since="2021-01-01"))
+    assert kinds == [Kind.TEMPORARY_EXTENDED]
+    assert (chronicle.last().review, chronicle.holds("2022-01-10")) == (Review.WAITING, "30 g, temporary")
+
+
+def test_another_source_that_agrees_with_a_coded_value_proves_it() -> None:
+    chronicle = Chronicle()
+    coded(chronicle, grams(30), "2020-01-01")
+    assert chronicle.on("2022-01-10", says(grams(30), source="b", place="s. 5")) == []
+    [held] = [version for version in chronicle.versions if version.current]
+    assert (held.level, held.passage.source, held.valid.start) == (Level.READ, "b", day("2020-01-01"))
+    assert held.coding is None
+
+
+def test_another_source_that_differs_from_a_coded_value_is_no_news_but_a_question() -> None:
+    chronicle = Chronicle()
+    coded(chronicle, grams(30), "2020-01-01")
+    assert chronicle.on("2022-01-10", says(grams(60), source="b")) == [Kind.CONFLICT_DETECTED]
+    assert chronicle.last().review is Review.WAITING
+    assert chronicle.holds("2022-01-10") == "30 g, in_force"
+
+
+def test_a_better_reader_confirms_a_coded_value_and_never_calls_it_our_error() -> None:
+    chronicle = Chronicle()
+    coded(chronicle, grams(30), "2020-01-01")
+    chronicle._met.add("a")
+    assert chronicle.on("2022-01-10", says(grams(30)), cause=Cause.EXTRACTOR) == []
+    assert [version.level for version in chronicle.versions if version.current] == [Level.READ]
+    other = Chronicle()
+    coded(other, grams(30), "2020-01-01")
+    assert other.on("2022-01-10", says(grams(60)), cause=Cause.EXTRACTOR, first=False) == [Kind.VALUE_CHANGED]
+    assert (other.last().cause, other.last().review) == (Cause.SOURCE, Review.WAITING)
+
+
+def test_a_repeal_that_the_first_crawl_finds_waits_for_a_person() -> None:
+    chronicle = Chronicle()
+    coded(chronicle, grams(30), "2020-01-01", level=Level.UNCONFIRMED)
+    assert chronicle.on("2022-01-10", repeals()) == [Kind.RULE_REPEALED]
+    assert (chronicle.last().review, chronicle.last().noticed_late) == (Review.WAITING, True)
 
 
 # ── Names ───────────────────────────────────────────────────────────────────────────────────────────────────────────

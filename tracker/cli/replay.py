@@ -23,7 +23,8 @@ def command(path: Path, names: tuple[str, ...]) -> int:
     from tracker.services.crawl import choose
     from tracker.services.replay import recordings, replay
 
-    here = workspace()
+    installed = workspace()
+    here = installed.without_baseline()
     sources = choose(here, names, everything=not names)
     found = recordings(path, sources)
     held = changes = runs = 0
@@ -36,6 +37,7 @@ def command(path: Path, names: tuple[str, ...]) -> int:
             for change in report.changes:
                 changes += 1
                 click.echo(f"{now.date()} {change.summary}")
+    installed.start()
     click.echo(
         f"{len(found.wanted)} documents replayed in {runs} readings: {changes} rule changes, {held} readings held; "
         f"{found.unwanted} documents were left aside, because no source asked for wants them.",

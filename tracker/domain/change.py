@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from hashlib import sha256
 
-from tracker.domain.rule import Basis, Cause, RuleKey, Status, Version
+from tracker.domain.rule import Basis, Cause, Level, RuleKey, Status, Version
 
 
 class Kind(StrEnum):
@@ -98,6 +98,13 @@ class Change:
     status: Status
     summary: str = ""
     review: Review = Review.NONE
+
+    @property
+    def noticed_late(self) -> bool:
+        """Whether it lies between what the baseline knew and the first crawl: nobody may call it today's news."""
+        unmet = self.before is not None and self.before.level is not Level.READ
+        met = self.after is None or self.after.level is Level.READ
+        return unmet and met and self.kind not in QUIET_KINDS
 
     @property
     def id(self) -> str:

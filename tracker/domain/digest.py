@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 
 from tracker.domain.change import QUIET_KINDS, Change, Kind, Review, Severity
 from tracker.domain.entry import Entry, Part, entry, one_line, scope, web_address
-from tracker.domain.rule import Cause, Level, Status, Version
+from tracker.domain.rule import Cause, Status, Version
 from tracker.domain.subscription import Subscription, Wish
 from tracker.domain.vocabulary import Vocabulary
-from tracker.domain.wording import display, long_date, since, status_word
+from tracker.domain.wording import display, evidence, long_date, since, status_word
 
 DISCLAIMER = (
     "Do not stop or change treatment because of this message. It is information about public rules, not legal or "
@@ -150,6 +150,8 @@ def matches(change: Change, wish: Wish, words: Vocabulary, now: datetime, patien
         return False
     if not correction and not _proved(change):
         return False
+    if change.review is Review.WAITING and change.noticed_late:
+        return False  # it happened before anybody here looked: a person says what to make of it, time does not
     return change.review is not Review.WAITING or now - change.observed_at >= patience
 
 
@@ -215,9 +217,11 @@ def _below(jurisdiction: str, above: str, words: Vocabulary) -> bool:
 
 
 def _proved(change: Change) -> bool:
-    """No quote and citation, no alert."""
+    """No quote and citation, no alert; of the past that came with the baseline the passage is marked, not quoted."""
     version = change.after or change.before
-    return version is not None and bool(version.passage.quote.strip() and version.passage.citation.strip())
+    if version is None or not version.passage.citation.strip():
+        return False
+    return bool(version.passage.quote.strip() or (version.coding and version.coding.passages))
 
 
 def _sections(entries: list[Entry], words: Vocabulary) -> tuple[Section, ...]:
@@ -273,12 +277,7 @@ def _holds(rule: StandingRule) -> str:
 
 
 def _evidence(rule: StandingRule) -> str:
-    if rule.version.level is Level.UNCONFIRMED:
-        day = long_date(rule.version.recorded_from.date())
-        return f"coded from the official text of {day}, not yet confirmed by a crawl"
-    if rule.confirmed_at is None:
-        return "not confirmed since it was recorded"
-    return f"confirmed {long_date(rule.confirmed_at.date())}"
+    return evidence(rule.version, rule.confirmed_at)
 
 
 def _coverage(coverage: Sequence[SourceCoverage], wish: Wish, words: Vocabulary) -> Coverage:

@@ -12,7 +12,7 @@ from tracker.domain.change import Change, Direction, Kind, Review, Severity
 from tracker.domain.rule import Basis, RuleKey, Status, Version
 from tracker.domain.value import MemberSet
 from tracker.domain.vocabulary import Vocabulary
-from tracker.domain.wording import display, long_date, since, status_word
+from tracker.domain.wording import begun, display, long_date, status_word
 
 QUOTE_LIMIT = 300
 """Characters of a quote that a message shows (TAXONOMY 4.5); the link leads to the rest."""
@@ -296,7 +296,7 @@ def _when(part: Part, change: Change) -> str:
         return ""
     if change.kind is Kind.TEMPORARY_EXTENDED and not change.after.valid.end:
         return "no end stated any more"
-    begins = ("if adopted, " if part is Part.PROPOSED else "") + since(change.after)
+    begins = ("if adopted, " if part is Part.PROPOSED else "") + begun(change)
     if change.after.valid.end is None:
         return begins
     joint = "; ends" if change.after.basis is Basis.FIRST_SEEN else " until"

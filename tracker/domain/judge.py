@@ -31,14 +31,15 @@ class Judge:
         self.today = now.date()
         self.timeline = sorted(known.versions, key=lambda version: version.valid.start)
         self.seen = known.sightings.get(read.passage.source)
-        # A lost passage that a better reader finds again was changed by the publisher: its difference is news.
-        found_again = cause is Cause.EXTRACTOR and self.seen is not None and self.seen.lost
-        self.cause = Cause.SOURCE if found_again else cause
-        told_apart = self.seen is not None or (not first and self.cause is Cause.SOURCE)
-        self.dates = Dates(read, self.seen.amendments if self.seen else (), self.today, told_apart)
         self.past = [version for version in self.timeline if version.valid.start <= self.today]
         self.ruling = self.past[-1] if self.past else None
         self.planned = [version for version in self.timeline if version.valid.start > self.today]
+        self.unmet = self.ruling is not None and self.ruling.level is not Level.READ
+        # A lost passage that a better reader finds again was changed by the publisher: its difference is news.
+        found_again = cause is Cause.EXTRACTOR and self.seen is not None and self.seen.lost
+        self.cause = Cause.SOURCE if found_again or self.unmet else cause
+        told_apart = self.seen is not None or (not first and self.cause is Cause.SOURCE)
+        self.dates = Dates(read, self.seen.amendments if self.seen else (), self.today, told_apart)
 
     def step(self) -> Step:
         """What follows from the assertion."""
@@ -46,8 +47,7 @@ class Judge:
         if not step.record and not step.unproved and not self._announces() and (own := self._own_plans()):
             withdrawn = self._withdraw(own)
             step = replace(withdrawn, change=step.change or withdrawn.change)
-        quiet = self.first and self.cause is Cause.SOURCE
-        if quiet and step.change is not None and step.change.kind is not Kind.CONFLICT_DETECTED:
+        if self.first and self.cause is Cause.SOURCE and step.change is not None and not _is_told_at_first(step.change):
             return replace(step, change=None)
         return step
 
@@ -117,9 +117,27 @@ class Judge:
 
     def _confirm(self, ruling: Version) -> Step:
         """The value that we hold, met again."""
-        if self._is_own(ruling) and ruling.level is not Level.READ:
-            quoted = replace(ruling, passage=self.read.passage, level=Level.READ, recorded_from=self.now, id="")
-            return Step((ruling,), (quoted,))
+        step = self._reaffirm(ruling)
+        if self.unmet and not step.record and (self._is_own(ruling) or ruling.level is Level.CODED):
+            return replace(step, retire=(ruling,), record=(self._met(ruling),))
+        return step
+
+    def _met(self, held: Version) -> Version:
+        """A value of the baseline with the quote in which it was found."""
+        read = self.read
+        return replace(
+            held,
+            passage=read.passage,
+            level=Level.READ,
+            origin="crawl",
+            coding=None,
+            amendments=tuple(a.instrument for a in read.amendments),
+            recorded_from=self.now,
+            id="",
+        )
+
+    def _reaffirm(self, ruling: Version) -> Step:
+        """What the text says of a value that stays: where it stands, and whether its end has moved."""
         if ruling.status is Status.TEMPORARY and self.read.endings:
             extended = self._extend(ruling)
             if extended is not NOTHING:
@@ -253,7 +271,8 @@ class Judge:
         """The same words at another place."""
         if self.seen is None or _place(self.seen.passage) == _place(self.read.passage):
             return NOTHING
-        there = replace(ruling, passage=self.read.passage, recorded_from=self.now, id="")
+        held = self._met(ruling) if self.unmet else ruling
+        there = replace(held, passage=self.read.passage, recorded_from=self.now, id="")
         return Step((ruling,), (there,), self._change(Kind.RENUMBERED, ruling, there, Direction.NEUTRAL))
 
     def _agree(self, ruling: Version) -> Step:
@@ -347,7 +366,7 @@ class Judge:
         weight = Severity.MINOR if kind is Kind.TEMPORARY_EXTENDED else severity(key, toward, self.words)
         gate = weight is Severity.CRITICAL and self.cause is Cause.SOURCE
         pending = after.valid.start > self.today
-        return Change(
+        change = Change(
             key,
             kind,
             self.cause,
@@ -361,6 +380,12 @@ class Judge:
             Status.ENACTED_PENDING if pending else after.status,
             review=Review.WAITING if gate else Review.NONE,
         )
+        return replace(change, review=Review.WAITING) if change.noticed_late else change
+
+
+def _is_told_at_first(change: Change) -> bool:
+    """A first reading says where things stand; what it contradicts is for a person."""
+    return change.kind is Kind.CONFLICT_DETECTED or change.noticed_late
 
 
 def _says_the_same(record: Collection[Version], held: Version) -> bool:

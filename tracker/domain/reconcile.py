@@ -155,6 +155,7 @@ def _change(
     gate = weight[1] is Severity.CRITICAL and cause is Cause.SOURCE
     status = Status.ENACTED_PENDING if after.valid.start > now.date() else after.status
     review = Review.WAITING if gate else Review.NONE
-    return Change(
+    change = Change(
         after.key, kind, cause, *weight, before, after, now, after.valid.start, after.basis, status, review=review
     )
+    return replace(change, review=Review.WAITING) if change.noticed_late else change

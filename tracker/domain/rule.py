@@ -9,6 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from hashlib import sha256
 
+from tracker.domain.coding import Coding
 from tracker.domain.period import Period
 from tracker.domain.provision import Amendment, Ending
 from tracker.domain.value import Value, to_json
@@ -44,8 +45,11 @@ class Level(StrEnum):
     """How far a value has been proved."""
 
     READ = "read"
+    """Read from bytes in this installation's archive, with its quote."""
     CODED = "coded"
+    """A person read it in the official text; no crawl has met the passage yet."""
     UNCONFIRMED = "unconfirmed"
+    """Our reader read it in a recorded official text; no crawl of this installation has met the passage yet."""
 
 
 class Cause(StrEnum):
@@ -128,6 +132,8 @@ class Version:
     amendments: tuple[str, ...] = ()
     """Names of the instruments known to the text when this version was recorded."""
     id: str = field(default="")
+    coding: Coding | None = None
+    """Where a value of the baseline comes from; a crawl that meets the passage replaces this by the quote."""
 
     def __post_init__(self) -> None:
         if not self.id:

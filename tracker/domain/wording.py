@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from tracker.domain.change import Change, Kind
-from tracker.domain.rule import Basis, RuleKey, Status, Version
+from tracker.domain.coding import Coding
+from tracker.domain.partial import PartialDate
+from tracker.domain.rule import Basis, Level, RuleKey, Status, Version
 from tracker.domain.value import (
     Bare,
     Duration,
@@ -129,8 +131,38 @@ def long_date(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+def partial_date(day: PartialDate) -> str:
+    """A date as exactly as it is known: 2014, May 2014, 29 May 2014."""
+    if day.exact:
+        return long_date(day.first)
+    return f"{day.first:%B %Y}" if "-" in day.text else day.text
+
+
+def text_of(coding: Coding) -> str:
+    """Which text a value was read in, by its age: "the official text of 9 February 2019"."""
+    if coding.text_date is not None:
+        return f"the official text of {partial_date(coding.text_date)}"
+    bound = f" (not older than {partial_date(coding.not_before)})" if coding.not_before else ""
+    return f"an undated copy of the official text{bound}"
+
+
+def evidence(version: Version, confirmed_at: datetime | None) -> str:
+    """What a value rests on and how old that is, in words."""
+    if version.level is not Level.READ and version.coding is not None:
+        how = "coded" if version.level is Level.CODED else "read"
+        return f"{how} from {text_of(version.coding)}, not yet confirmed by a crawl"
+    if confirmed_at is None:
+        return "not confirmed since it was recorded"
+    return f"confirmed {long_date(confirmed_at.date())}"
+
+
 def since(version: Version) -> str:
     """From when a version holds, in words that never show a first-seen date as an effective date."""
+    coding = version.coding
+    if coding is not None and coding.starts is not None:
+        return f"from {partial_date(coding.starts)}"
+    if coding is not None and version.basis is Basis.FIRST_SEEN:
+        return f"as it stands in {text_of(coding)}"
     day = long_date(version.valid.start)
     return {
         Basis.STATED: f"from {day}",
@@ -140,13 +172,25 @@ def since(version: Version) -> str:
     }[version.basis]
 
 
+def begun(change: Change) -> str:
+    """From when a change holds; one that the baseline missed lies between two readings of the text."""
+    if change.after is None:
+        return ""
+    if not change.noticed_late:
+        return since(change.after)
+    known = change.before.coding.dated if change.before and change.before.coding else None
+    if change.after.basis is not Basis.FIRST_SEEN or known is None:
+        return f"{since(change.after)}, noticed late"
+    return f"changed between {long_date(known)} and {long_date(change.observed_at.date())}"
+
+
 def summary(change: Change, words: Vocabulary) -> str:
     """A change in one line (TAXONOMY 4.2)."""
     key = change.key
     name, rule = words.jurisdiction(key.jurisdiction).name, rule_name(key, words)
     before = display(key, change.before.value, words) if change.before else "not stated"
     after = display(key, change.after.value, words) if change.after else "not stated"
-    begins = since(change.after) if change.after else ""
+    begins = begun(change)
     end = long_date(change.after.valid.end) if change.after and change.after.valid.end else ""
     match change.kind:
         case Kind.RULE_ADDED:

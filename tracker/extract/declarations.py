@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from tracker.content import Marked, folders, load_marked, load_yaml, ours
 from tracker.domain.source import Format, Source
 from tracker.domain.vocabulary import Vocabulary
 from tracker.errors import DeclarationError, UnknownName
 from tracker.extract import formats
+from tracker.extract.explain import explained
 from tracker.extract.mistakes import mistakes_in
 
 READER_VERSION = 2
@@ -85,7 +86,7 @@ def parse_source(marked: Marked, source_id: str, words: Vocabulary) -> Source:
     try:
         source = Source.model_validate({**data, "id": source_id, "fingerprint": _fingerprint(data)})
     except ValidationError as error:
-        raise DeclarationError("\n".join(_explained(marked, error))) from None
+        raise DeclarationError("\n".join(explained(marked, error, Source, _SET_BY_US))) from None
     mistakes = [
         f"{marked.path}:{marked.line(where)}: {'.'.join(map(str, where))}: {what}"
         for where, what in mistakes_in(source, words)
@@ -102,56 +103,3 @@ def _fingerprint(data: Mapping[str, Any]) -> str:
     code = formats.version(Format(data["format"])) if data.get("format") in list(Format) else 0
     text = json.dumps([how, code, READER_VERSION], sort_keys=True, default=str)
     return sha256(text.encode()).hexdigest()[:16]
-
-
-def _explained(marked: Marked, error: ValidationError) -> Iterator[str]:
-    for item in error.errors():
-        where = item["loc"] if item["type"] == "missing" else _written(marked, item["loc"])
-        name = ".".join(str(part) for part in where) or "declaration"
-        text = f"{marked.path}:{marked.line(where)}: {name}: "
-        if item["type"] == "extra_forbidden":
-            allowed = _fields_at(where[:-1])
-            near = get_close_matches(str(where[-1]), allowed, 1, 0.5)
-            text += f"unknown key {where[-1]!r}; allowed are {', '.join(allowed)}."
-            text += f" Did you mean {near[0]!r}?" if near else ""
-        elif item["type"] == "missing":
-            text += "this key is required."
-        elif item["type"] in ("literal_error", "enum"):
-            expected = str(item.get("ctx", {}).get("expected", ""))
-            options = [part.strip(" '") for part in expected.replace(" or ", ", ").split(",")]
-            near = get_close_matches(str(item["input"]), options, 1, 0.5)
-            text += f"found {item['input']!r}; allowed are {expected}."
-            text += f" Did you mean {near[0]!r}?" if near else ""
-        else:
-            text += f"found {_brief(item['input'])}; {item['msg'].removeprefix('Value error, ')}."
-        yield text
-
-
-def _written(marked: Marked, location: tuple[int | str, ...]) -> tuple[int | str, ...]:
-    """As much of a location as stands in the file: not which of several types was tried."""
-    end = next((end for end in range(len(location), 0, -1) if location[:end] in marked.lines), 0)
-    return location[:end]
-
-
-def _brief(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:59] + "…"
-
-
-def _fields_at(where: tuple[int | str, ...]) -> list[str]:
-    """The keys that a declaration allows at a place."""
-    model: Any = Source
-    for part in where:
-        if isinstance(part, str) and part in getattr(model, "model_fields", {}):
-            model = _model_in(model.model_fields[part].annotation) or model
-    return [name for name in model.model_fields if not (model is Source and name in _SET_BY_US)]
-
-
-def _model_in(annotation: Any) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for part in get_args(annotation):
-        found = _model_in(part)
-        if found is not None:
-            return found
-    return None

@@ -10,11 +10,12 @@ from typing import Any
 
 from tracker.domain import timeline
 from tracker.domain.change import Change, Severity, TextChange
+from tracker.domain.coding import Coding
 from tracker.domain.reconcile import Sighting
 from tracker.domain.rule import Cause, RuleKey, Status, Version
 from tracker.domain.value import State, to_json
 from tracker.domain.vocabulary import Vocabulary
-from tracker.domain.wording import display
+from tracker.domain.wording import display, evidence, since
 from tracker.extract.redline import redline
 from tracker.store import changes as change_log
 from tracker.store import queries
@@ -141,14 +142,31 @@ def rule_json(
         "recorded_from": version.recorded_from.isoformat(),
         "recorded_to": recorded_to.isoformat() if recorded_to else None,
         "citation": passage.citation,
-        "quote": passage.quote,
+        "quote": passage.quote or None,
         "source": passage.source,
         "document": passage.document,
         "url": passage.url,
-        "snapshot": passage.snapshot,
+        "snapshot": passage.snapshot or None,
         "confirmed_at": confirmed_at.isoformat() if confirmed_at else None,
         "level": version.level.value,
         "origin": version.origin,
+        "since": since(version),
+        "evidence": evidence(version, confirmed_at),
+        "coding": _coding_json(version.coding) if version.coding else None,
+    }
+
+
+def _coding_json(coding: Coding) -> Json:
+    return {
+        "by": coding.by,
+        "on": coding.on.isoformat(),
+        "source_type": coding.source_type,
+        "text_date": str(coding.text_date) if coding.text_date else None,
+        "not_before": str(coding.not_before) if coding.not_before else None,
+        "confidence": coding.confidence.value,
+        "passages": [{"sha256": mark.sha256, "words": mark.words} for mark in coding.passages],
+        "read_at": coding.read_at or None,
+        "note": coding.note or None,
     }
 
 

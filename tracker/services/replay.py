@@ -15,6 +15,7 @@ from tracker.errors import OperatorError
 from tracker.services.ingest import RunReport, ingest
 from tracker.services.workspace import Workspace
 from tracker.store import captures as runs
+from tracker.store.baseline import unmet_until
 
 _COLUMNS = ("path", "live_url", "version_date")
 
@@ -136,8 +137,9 @@ def _captures(source: Source, shelf: Mapping[str, _Copy], fresh: Collection[str]
 def _refuse_older(workspace: Workspace, wanted: Sequence[Recording]) -> None:
     with workspace.database.read() as conn:
         last = {state.id: state.last_read_at for state in runs.sources(conn)}
+        unmet = unmet_until(conn, {recording.source.jurisdiction for recording in wanted})
     for recording in wanted:
-        known = last.get(recording.source.id)
+        known = last.get(recording.source.id) or unmet.get(recording.source.jurisdiction)
         if known is not None and recording.day < known.date():
             raise OperatorError(
                 f"{recording.source.id} is already known up to {known.date()}, "

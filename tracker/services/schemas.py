@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 
 from tracker.domain import source
+from tracker.domain.baseline import BaselineFile
 from tracker.domain.source import Source
 from tracker.domain.vocabulary import Vocabulary
 from tracker.services import shapes
@@ -31,6 +32,7 @@ def schemas(words: Vocabulary) -> dict[str, str]:
     """Every schema by the name of its file, as the text of the file."""
     made = {
         "source.schema.json": _declaration(words),
+        "baseline.schema.json": _baseline(words),
         "vocabulary.schema.json": _vocabulary(),
         "rules.schema.json": _published(shapes.Rules),
         "changes.schema.json": _published(list[shapes.Change], "What `tracker changes --format json` prints."),
@@ -79,6 +81,24 @@ def _declaration(words: Vocabulary) -> Schema:
     rule["topic"]["enum"] = sorted(words.topics)
     rule["qualifier"] |= {"properties": {id_: _dimension(words, id_) for id_ in sorted(words.qualifiers)}}
     rule["qualifier"]["additionalProperties"] = False
+    return schema
+
+
+def _baseline(words: Vocabulary) -> Schema:
+    """What people write in a baseline; below it stands what a replay wrote."""
+    schema = _schema(BaselineFile, "validation")
+    schema["properties"]["jurisdiction"]["enum"] = sorted(words.jurisdictions)
+    schema["properties"]["replayed"] = {"description": "Written by `tracker baseline write`.", "type": "object"}
+    parts = schema["$defs"]
+    parts["OfficialText"]["properties"]["type"]["enum"] = sorted(words.source_types)
+    parts["OfficialAddress"]["properties"]["type"]["enum"] = sorted([*words.source_types, "portal"])
+    rule = parts["CodedRule"]["properties"]
+    rule["topic"]["enum"] = sorted(words.topics)
+    rule["qualifier"] |= {"properties": {id_: _dimension(words, id_) for id_ in sorted(words.qualifiers)}}
+    rule["qualifier"]["additionalProperties"] = False
+    text = parts["OfficialText"]["properties"]
+    for node in (rule["valid_from"], rule["valid_to"], text["date"], text["not_before"]):
+        node["anyOf"] = [{"type": ["string", "integer"]}, {"type": "null"}]
     return schema
 
 

@@ -8,12 +8,38 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from tracker.domain.change import Direction, Kind, Review, Severity, TextKind
+from tracker.domain.coding import Confidence
 from tracker.domain.rule import Basis, Cause, Level, Status
 from tracker.domain.value import State, Value
 
 
 class _Shape(BaseModel):
     model_config = ConfigDict(use_attribute_docstrings=True)
+
+
+class Mark(_Shape):
+    """The fingerprint of a passage."""
+
+    sha256: str
+    """Of its words without typography, case and punctuation."""
+    words: int
+
+
+class Coding(_Shape):
+    """Who read which text, and when."""
+
+    by: str
+    on: date
+    source_type: str
+    text_date: str | None
+    """The day, month or year for which the text vouches."""
+    not_before: str | None
+    """Where the copy bears no date: the text is not older."""
+    confidence: Confidence
+    passages: list[Mark]
+    read_at: str | None
+    """Where the copy stood that was read, if not at the publisher's address."""
+    note: str | None
 
 
 class Rule(_Shape):
@@ -42,12 +68,18 @@ class Rule(_Shape):
     source: str
     document: str
     url: str
-    snapshot: str
-    """sha256 of the archived bytes in which the quote stands."""
+    snapshot: str | None
+    """sha256 of the bytes in which the quote stands; null where the bytes of a coded text are not known."""
     confirmed_at: datetime | None
     """When the official text was last seen to say so."""
     level: Level
     origin: str
+    since: str
+    """From when it holds, in words, as exactly as the text says it."""
+    evidence: str
+    """What it rests on and how old that is, in words."""
+    coding: Coding | None
+    """How a value of the baseline became known; null once a crawl has met its passage."""
 
 
 class StandingRule(Rule):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tracker.content import folders
@@ -14,6 +15,7 @@ from tracker.settings import Settings
 
 if TYPE_CHECKING:
     from tracker.archive import FolderArchive
+    from tracker.extract.baselines import Baselines
     from tracker.store.database import Database
 
 
@@ -29,6 +31,14 @@ class Workspace:
         own = self.settings.own_vocabulary
         return load_vocabulary((own,) if own.is_dir() else ())
 
+    def without_baseline(self) -> Workspace:
+        """The same installation, whose database stays without a baseline if it has none yet."""
+        return Workspace(self.settings.model_copy(update={"baseline": False}))
+
+    def start(self) -> None:
+        """Make sure that the database is there, with the baseline of what has not been recorded otherwise."""
+        _ = self.database
+
     def jurisdiction(self, given: str) -> str:
         """The code of a jurisdiction given as code or name; raises UnknownName with the nearest ones."""
         try:
@@ -37,12 +47,24 @@ class Workspace:
             near = error.nearest or tuple(get_close_matches(given.upper(), self.words.jurisdictions, 3, 0.5))
             raise UnknownName("jurisdiction", given, near) from None
 
+    @property
+    def spider_folders(self) -> tuple[Path, ...]:
+        """Where declarations and baselines are, in the order in which they count."""
+        own = self.settings.own_spiders
+        theirs = () if self.settings.only_own_sources else folders("spiders")
+        return ((own,) if own.is_dir() else ()) + theirs
+
     @cached_property
     def declarations(self) -> Declarations:
         """The declared sources, and what is wrong with the others."""
-        own = self.settings.own_spiders
-        theirs = () if self.settings.only_own_sources else folders("spiders")
-        return load_sources(((own,) if own.is_dir() else ()) + theirs, self.words)
+        return load_sources(self.spider_folders, self.words)
+
+    @cached_property
+    def baselines(self) -> Baselines:
+        """What the release and the operator know of each jurisdiction before any crawl."""
+        from tracker.extract.baselines import load_baselines
+
+        return load_baselines(self.words, self.spider_folders)
 
     @cached_property
     def archive(self) -> FolderArchive:
@@ -53,7 +75,12 @@ class Workspace:
 
     @cached_property
     def database(self) -> Database:
-        """The database, brought to the revision of this program; raises DatabaseProblem."""
+        """The database, brought to the revision of this program, with the baseline in it; raises DatabaseProblem."""
         from tracker.store.database import open_database
 
-        return open_database(self.settings.database)
+        database = open_database(self.settings.database)
+        if self.settings.baseline:
+            from tracker.services.baseline import take_over_once
+
+            take_over_once(database, self.spider_folders, self.words)
+        return database

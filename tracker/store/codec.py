@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Column, Row
 
 from tracker.domain.change import Change, Direction, Kind, Review, Severity
+from tracker.domain.coding import Coding
 from tracker.domain.period import Period
 from tracker.domain.provision import Amendment, Ending
 from tracker.domain.reconcile import Sighting
@@ -21,6 +22,7 @@ from tracker.domain.value import Value, from_json, to_json
 from tracker.store.tables import change, rule_version, sighting
 
 AMENDMENTS: TypeAdapter[tuple[Amendment, ...]] = TypeAdapter(tuple[Amendment, ...])
+CODING: TypeAdapter[Coding] = TypeAdapter(Coding)
 ENDINGS: TypeAdapter[tuple[Ending, ...]] = TypeAdapter(tuple[Ending, ...])
 WISH: TypeAdapter[Wish] = TypeAdapter(Wish)
 TIMING: TypeAdapter[Timing] = TypeAdapter(Timing)
@@ -59,6 +61,11 @@ def _value(text: str) -> Value:
 
 
 @lru_cache(maxsize=8192)
+def _coding(text: str) -> Coding:
+    return CODING.validate_json(text)
+
+
+@lru_cache(maxsize=8192)
 def _names(text: str) -> tuple[str, ...]:
     return tuple(json.loads(text))
 
@@ -78,6 +85,7 @@ def version_row(version: Version) -> dict[str, Any]:
         "level": version.level.value,
         "origin": version.origin,
         "amendments": dumps(version.amendments),
+        "coding": CODING.dump_json(version.coding).decode() if version.coding else None,
         **_passage_row(version.passage),
     }
 
@@ -85,7 +93,7 @@ def version_row(version: Version) -> dict[str, Any]:
 def version_from(row: Sequence[Any]) -> Version:
     """The version of a row of VERSION_COLUMNS."""
     (id_, jurisdiction, topic, qualifier, value, start, end, recorded_from, recorded_to, *rest) = row
-    (basis, status, level, origin, amendments, *passage) = rest
+    (basis, status, level, origin, amendments, coding, *passage) = rest
     quote, citation, source, document, url, snapshot, prefix, suffix = passage
     return Version(
         RuleKey(jurisdiction, topic, qualifier),
@@ -100,6 +108,7 @@ def version_from(row: Sequence[Any]) -> Version:
         origin,
         _names(amendments),
         id_,
+        _coding(coding) if coding else None,
     )
 
 
@@ -177,7 +186,7 @@ def change_from(row: Row[Any]) -> Change:
 
 def _version_text(version: Version) -> str:
     row = version_row(version)
-    row |= {name: json.loads(row[name]) for name in ("value", "amendments")}
+    row |= {name: json.loads(row[name]) for name in ("value", "amendments", "coding") if row[name]}
     return dumps({name: _plain(item) for name, item in row.items()})
 
 
@@ -209,6 +218,7 @@ def _version_of(text: str) -> Version:
         data["origin"],
         tuple(data["amendments"]),
         data["id"],
+        CODING.validate_python(data["coding"]) if data.get("coding") else None,
     )
 
 

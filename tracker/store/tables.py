@@ -147,6 +147,7 @@ rule_version = Table(
     Column("level", Text, nullable=False),
     Column("origin", Text, nullable=False),
     Column("amendments", Text, nullable=False),
+    Column("coding", Text),  # of a value that no crawl of this installation has met yet
     *_passage(),
     CheckConstraint("valid_to IS NULL OR valid_to > valid_from", name="valid_period"),
     CheckConstraint("recorded_to IS NULL OR recorded_to >= recorded_from", name="recorded_period"),
@@ -173,6 +174,15 @@ rule_version = Table(
         "status",
         "number",
     ),
+)
+
+baseline = Table(
+    "baseline",
+    metadata,
+    Column("jurisdiction", Text, primary_key=True),
+    Column("content", Text, nullable=False),  # names what was taken over
+    Column("program", Text, nullable=False),  # the version of the program that took it over
+    Column("loaded_at", UTCDateTime, nullable=False),
 )
 
 sighting = Table(
