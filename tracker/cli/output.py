@@ -16,6 +16,12 @@ import click
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
+NOTICE = (
+    "Information about public rules, not legal or medical advice. Do not stop or change treatment because of it: read "
+    "the official text, and ask a qualified professional before you act."
+)
+"""Stands below every answer about the law; messages and pages carry the longer one."""
+
 _GAP = 2
 _LINES = 8
 """A cell that would be higher than this is not put into a table."""

@@ -3,52 +3,39 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 import click
 
-from tracker.domain.rule import Basis, RuleKey, Status
+from tracker.cli.output import NOTICE
+from tracker.domain.rule import Level, RuleKey, Status
 from tracker.domain.vocabulary import Vocabulary
-from tracker.domain.wording import long_date, status_word
+from tracker.domain.wording import long_date, rule_name, status_word
+from tracker.services.brief import CHANGES, Block, Line, brief
 
 Json = dict[str, Any]
 
-_QUESTIONS = (
-    ("May it be prescribed", ("access_model", "program_status", "authorisation_route")),
-    ("By whom", ("prescriber_class", "prescriber_relationship", "required_certifiers")),
-    ("For which conditions", ("qualifying_conditions", "condition_definition")),
-    ("What must have failed before", ("prior_treatment_requirement",)),
-    ("How much", ("possession_limit", "supply_limit", "dose_limit", "plant_limit")),
-    ("How long", ("authorisation_validity", "max_supply_per_prescription", "follow_up_requirement")),
-    ("Minors", ("minor_access",)),
-    ("Visitors and residents", ("reciprocity_visiting_patients", "residency_requirement")),
-)
 _WIDTH = 80
-DISCLAIMER = (
-    "Information about public rules, not legal or medical advice. Read the official text and ask a professional "
-    "before you act."
-)
+_MARGIN = 15
 
 
 def show(answer: Json, words: Vocabulary, *, full: bool) -> None:
     """Print an answer of `answers.rules`."""
-    click.echo(click.style(f"{answer['name']} ({answer['jurisdiction']})", bold=True))
-    click.echo(f"Rules on {long_date(date.fromisoformat(answer['as_of']))}, as known {_when(answer['known_at'])}")
-    if not (answer["rules"] or answer["inherited"]):
+    day = long_date(date.fromisoformat(answer["as_of"]))
+    known = _when(answer["known_at"])
+    as_known = f", as known on {known}" if known != day else ""
+    head = f"{answer['name']} ({answer['jurisdiction']}): rules on {day}{as_known}"
+    click.echo(click.style(head, bold=True))
+    if not (answer["rules"] or answer["inherited"] or answer["upcoming"]):
         _nothing(answer)
         return
-    click.echo()
     (_everything if full else _one_screen)(answer, words)
-    if answer["upcoming"]:
-        coming = [
-            f"{_status(rule)}, {_since(rule)}: {_name(rule, words)}: {rule['display']}" for rule in answer["upcoming"]
-        ]
-        _block("Coming", coming)
     for conflict in answer["conflicts"]:
         said = "; ".join(f"{rule['display']} ({rule['citation']})" for rule in conflict["rules"])
-        _block("Sources disagree", [f"{words.topic(conflict['topic']).name}: {said}"])
+        _section("Sources disagree", [f"{words.topic(conflict['topic']).name}: {said}"])
     _foot(answer, words, full=full)
 
 
@@ -56,7 +43,7 @@ def as_csv(answer: Json) -> None:
     """Print every rule of an answer as CSV, with the part of the answer it belongs to."""
     from tracker.cli.output import emit
 
-    parts = ("rules", "inherited", "upcoming")
+    parts = ("rules", "inherited", "upcoming", "guidance")
     rows = [{"part": part, **rule} for part in parts for rule in answer[part]]
     columns = {name: name for name in rows[0]} if rows else {"part": "part"}
     emit(rows, columns, "csv")
@@ -66,7 +53,7 @@ def _nothing(answer: Json) -> None:
     since = answer["recorded_since"]
     if since is None:
         click.echo(
-            "\nNothing is recorded here yet. `tracker crawl " + answer["jurisdiction"] + "` reads its sources, if any."
+            "\nNothing is recorded here yet. `tracker source list --coverage` says where the official texts are."
         )
     else:
         click.echo(f"\nNo rule is recorded for that day as known then; there are records since {_when(since)}.")
@@ -74,42 +61,75 @@ def _nothing(answer: Json) -> None:
 
 
 def _one_screen(answer: Json, words: Vocabulary) -> None:
-    shown: set[str] = set()
-    for question, topics in _QUESTIONS:
-        rules = [rule for rule in (*answer["rules"], *answer["inherited"]) if rule["topic"] in topics]
-        shown |= {rule["topic"] for rule in rules}
-        _block(question, _lines(rules, words) or ["not known: no source has been read on this"])
-    other = {rule["topic"] for rule in answer["rules"]} - shown
-    if other:
-        names = ", ".join(topic.name for topic in words.topics.values() if topic.id in other)
-        _block("Also recorded", [f"{names} (--full shows them)"])
+    blocks = brief(answer, words)
+    ages = Counter(line.age for block in blocks for line in block.lines)
+    usual = ages.most_common(1)[0][0] if ages else ""
+    unknown = [block.title for block in blocks if not block.lines and block.title != CHANGES]
+    for block in blocks:
+        if block.lines or block.title == CHANGES:
+            _block(block, usual)
+    if unknown:
+        asked = " ".join(unknown)
+        _block(Block("Not known:", (Line(f"{asked} That says nothing about the law.", "", usual),)), usual)
+
+
+def _block(block: Block, usual: str) -> None:
+    """A question with its answers beside it; the age of a text is said where it is not the usual one."""
+    lines = [_cited(line, usual) for line in block.lines] or ["nothing that we know of"]
+    if block.more:
+        lines[-1] += f" … and {block.more} more"
+    label = block.title
+    for line in lines:
+        wrapper = textwrap.TextWrapper(
+            _WIDTH,
+            label.ljust(_MARGIN),
+            " " * (_MARGIN + 2),
+            break_on_hyphens=False,
+            break_long_words=False,
+            drop_whitespace=True,
+        )
+        text = wrapper.fill(line)
+        click.echo(click.style(text[: len(label)], bold=True) + text[len(label) :])
+        label = ""
+
+
+def _cited(line: Line, usual: str) -> str:
+    above = f" [{line.above}]" if line.above else ""
+    age = line.age if line.age != usual else ""
+    proof = "; ".join(filter(None, (line.citation, age)))
+    return f"{line.text}{above}" + (f" ({proof})" if proof else "")
 
 
 def _everything(answer: Json, words: Vocabulary) -> None:
+    click.echo()
     for rule in answer["rules"]:
         _rule(rule, words)
     for rule in answer["inherited"]:
         above = words.jurisdiction(rule["inherited_from"]).name
         _rule(rule, words, f"from {above}, {rule['mode']}")
+    for head, rules in (("Guidance, not law", answer["guidance"]), ("Coming", answer["upcoming"])):
+        if rules:
+            click.echo(click.style(head.upper(), bold=True))
+        for rule in rules:
+            _rule(rule, words)
 
 
 def _rule(rule: Json, words: Vocabulary, note: str = "") -> None:
-    head = f"{_name(rule, words)}" + (f" [{note}]" if note else "")
-    click.echo(click.style(head, bold=True))
-    lines = [rule["display"], f"{_status(rule)}, {_since(rule)}"]
+    key = RuleKey.of(rule["jurisdiction"], rule["topic"], rule["qualifier"])
+    click.echo(click.style(rule_name(key, words) + (f" [{note}]" if note else ""), bold=True))
+    lines = [rule["display"], f"{_status(rule)}, {rule['since']}"]
     if rule.get("falls_back_to"):
         lines.append(f"before: {rule['falls_back_to']['display']}")
     lines.append(rule["citation"])
     if rule["quote"]:
         lines.append(f"“{rule['quote']}”")
-    lines.append(rule["url"])
-    lines.append(_evidence(rule))
+    lines += [rule["url"], _evidence(rule)]
     for line in lines:
         _say(line)
     click.echo()
 
 
-def _block(title: str, lines: Iterable[str]) -> None:
+def _section(title: str, lines: Iterable[str]) -> None:
     click.echo(click.style(title, bold=True))
     for line in lines:
         _say(line)
@@ -120,59 +140,6 @@ def _say(line: str) -> None:
     click.echo(whole.fill(line))
 
 
-def _lines(rules: Iterable[Json], words: Vocabulary) -> list[str]:
-    """Rules with one value as one line that names everybody it is for."""
-    alike: dict[tuple[str, ...], list[Json]] = {}
-    for rule in rules:
-        same = (rule["topic"], _word(rule), rule["display"], _before(rule), rule.get("inherited_from", ""))
-        alike.setdefault(same, []).append(rule)
-    several = len({group[0] for group in alike}) > 1
-    return [_line(same, words, named=several) for same in alike.values()]
-
-
-def _before(rule: Json) -> str:
-    return str(rule["falls_back_to"]["display"]) if rule.get("falls_back_to") else ""
-
-
-def _line(same: Sequence[Json], words: Vocabulary, *, named: bool) -> str:
-    first = same[0]
-    topic = f"{words.topic(first['topic']).name}: " if named else ""
-    scopes = [", ".join(_scope(rule, words)) for rule in same]
-    for_whom = "; ".join(scope for scope in scopes if scope)
-    before, above = _before(first), first.get("inherited_from", "")
-    line = f"{topic}{_word(first)}{first['display']}"
-    if before and before != first["display"]:
-        line += f"; before that {before}"
-    if for_whom:
-        line += f", for {for_whom}"
-    if above:
-        line += f" [from {words.jurisdiction(above).name}]"
-    return f"{line} ({_citations(same)})"
-
-
-def _word(rule: Json) -> str:
-    return "" if rule["status"] == Status.IN_FORCE else f"{_status(rule)}: "
-
-
-def _scope(rule: Json, words: Vocabulary) -> list[str]:
-    labels = [words.qualifier_label(dim, value).split(",")[0] for dim, value in rule["qualifier"].items()]
-    return [label[:1].lower() + label[1:] if label[1:2].islower() else label for label in labels]
-
-
-def _citations(same: Sequence[Json]) -> str:
-    """The citations of several rules, their common beginning said once."""
-    cited = list(dict.fromkeys(rule["citation"] for rule in same))
-    head = cited[0].rsplit(", ", 1)[0] + ", " if ", " in cited[0] else ""
-    tails = [each.removeprefix(head) if number else each for number, each in enumerate(cited)]
-    return "; ".join(tails)
-
-
-def _name(rule: Json, words: Vocabulary) -> str:
-    from tracker.domain.wording import rule_name
-
-    return rule_name(RuleKey.of(rule["jurisdiction"], rule["topic"], rule["qualifier"]), words)
-
-
 def _status(rule: Json) -> str:
     start, end = date.fromisoformat(rule["valid_from"]), rule["valid_to"]
     if rule["status"] == Status.UNKNOWN and end:
@@ -180,34 +147,55 @@ def _status(rule: Json) -> str:
     return status_word(Status(rule["status"]), start, date.fromisoformat(end) if end else None)
 
 
-def _since(rule: Json) -> str:
-    day = long_date(date.fromisoformat(rule["valid_from"]))
-    return {
-        Basis.STATED: f"from {day}",
-        Basis.LAST_AMENDED: f"since {day} at the latest",
-        Basis.PUBLISHED: f"published {day}",
-        Basis.FIRST_SEEN: f"first seen {day}; the text states no date",
-    }[Basis(rule["valid_from_basis"])]
-
-
 def _evidence(rule: Json) -> str:
-    seen = f"last confirmed {_when(rule['confirmed_at'])}" if rule["confirmed_at"] else "replaced since"
-    return f"{seen}; archived copy {rule['snapshot'][:12]}"
+    parts = [rule["evidence"]]
+    coding = rule["coding"]
+    if coding:
+        if coding["confidence"] != "high":
+            parts.append(f"confidence {coding['confidence']}")
+        if coding["read_at"]:
+            parts.append(f"read at {coding['read_at']}")
+        if coding["note"]:
+            parts.append(coding["note"].rstrip("."))
+    if rule["snapshot"]:
+        parts.append(f"copy {rule['snapshot'][:12]}")
+    return "; ".join(parts)
 
 
 def _foot(answer: Json, words: Vocabulary, *, full: bool) -> None:
-    click.echo()
-    confirmed = [rule["confirmed_at"] for rule in answer["rules"] if rule["confirmed_at"]]
-    if confirmed:
-        oldest = min(confirmed)
-        click.echo(f"Evidence: every rule confirmed {_when(oldest)} or later.")
+    if not full:
+        click.echo()
+    for sentence in _ages(answer["rules"] or answer["inherited"]):
+        click.echo(textwrap.fill(sentence, _WIDTH))
     gaps = answer["gaps"]
     if gaps and full:
         names = ", ".join(words.topic(gap["topic"]).name for gap in gaps)
-        _block(f"Not known ({len(gaps)} topics)", [names + ". That says nothing about the law."])
+        _section(f"Not known ({len(gaps)} topics)", [names + ". That says nothing about the law."])
     elif gaps:
-        click.echo(f"Not known: {len(gaps)} topics (--full names them). An empty topic says nothing about the law.")
-    click.echo(textwrap.fill(DISCLAIMER, _WIDTH))
+        more = (
+            f"{len(answer['rules'])} rules in all, with quotes and addresses, and {len(gaps)} topics not known: --full."
+        )
+        click.echo(textwrap.fill(more, _WIDTH))
+    click.echo(textwrap.fill(NOTICE, _WIDTH))
+
+
+def _ages(rules: Iterable[Mapping[str, Any]]) -> Iterable[str]:
+    """How old the evidence is, one sentence for each way in which it is known."""
+    rules = list(rules)
+    met = [rule["confirmed_at"] for rule in rules if rule["level"] == Level.READ and rule["confirmed_at"]]
+    if met:
+        yield f"{len(met)} rules confirmed by a crawl, the oldest on {_when(min(met))}."
+    unmet = [rule for rule in rules if rule["level"] != Level.READ and rule["coding"]]
+    if unmet:
+        dated = sorted(rule["coding"]["text_date"] for rule in unmet if rule["coding"]["text_date"])
+        undated = len(unmet) - len(dated)
+        ages = []
+        if dated:
+            span = dated[0][:4] if dated[0][:4] == dated[-1][:4] else f"{dated[0][:4]} to {dated[-1][:4]}"
+            ages.append(f"official texts of {span}")
+        if undated:
+            ages.append(f"undated copies ({undated})")
+        yield f"{len(unmet)} rules from {' and '.join(ages)}, not yet confirmed by a crawl."
 
 
 def _when(iso: str) -> str:

@@ -41,13 +41,18 @@ def command() -> None:
 
 
 @command.command("list")
+@click.option("--coverage", is_flag=True, help="What is known of each jurisdiction and topic, and how old it is.")
 @format_option
-def list_(fmt: str) -> int:
+def list_(coverage: bool, fmt: str) -> int:
     """Every declared source.
 
     Exit code 1 where a declaration cannot be used; the others are listed.
+
+    Example: tracker source list --coverage
     """
     here = context.workspace()
+    if coverage:
+        return _coverage(here, fmt)
     from tracker.store.captures import sources
 
     with here.database.read() as conn:
@@ -56,6 +61,22 @@ def list_(fmt: str) -> int:
         [_row(here, source, states.get(id_)) for id_, source in sorted(here.declarations.sources.items())], _LISTED, fmt
     )
     return _trouble(here)
+
+
+def _coverage(here: Workspace, fmt: str) -> int:
+    from tracker.cli.coverage_text import show as show_coverage
+    from tracker.services.coverage import coverage, rows
+
+    with here.database.read() as conn:
+        places = coverage(here, conn, datetime.now(UTC).date())
+    if fmt == "table":
+        show_coverage(places)
+    else:
+        listed = rows(places)
+        emit(listed, {name: name for name in listed[0]} if listed else {}, fmt)
+    for problem in here.baselines.problems:
+        click.echo(f"tracker: {problem}", err=True)
+    return int(_trouble(here) or bool(here.baselines.problems))
 
 
 @command.command()

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from tracker.domain.rule import Status, Version
+from tracker.domain.rule import RuleKey, Status, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,14 @@ def believed(versions: Iterable[Version], known_at: datetime | None) -> list[Ver
         if (version.recorded_to is None if known_at is None else _known(version, known_at))
     ]
     return sorted(held, key=lambda version: version.valid.start)
+
+
+def by_rule(versions: Iterable[Version]) -> dict[RuleKey, list[Version]]:
+    """Versions by the rule they are of, in their order."""
+    grouped: dict[RuleKey, list[Version]] = {}
+    for version in versions:
+        grouped.setdefault(version.key, []).append(version)
+    return grouped
 
 
 def as_of(versions: Iterable[Version], day: date, known_at: datetime | None = None) -> Answer | None:

@@ -128,6 +128,25 @@ class Vocabulary(BaseModel):
         named = ((c.id, (c.label, *chain(*c.synonyms.values()))) for c in self.conditions.values())
         raise _unknown("condition", given, named)
 
+    def conditions_named(self, phrase: str) -> tuple[str, ...]:
+        """The conditions that a phrase names in any language, as laws, clinicians and lay people write it.
+
+        Raises UnknownTerm with those whose names hold all its words, else with the nearest.
+        """
+        named = self._conditions_by_name.get(_folded(phrase), ())
+        if named:
+            return named
+        wanted = set(_folded(phrase).split())
+        shared = {name: len(wanted & set(name.split())) for name in self._conditions_by_name}
+        most = max(shared.values())
+        if not most:
+            self.condition(phrase)
+        near = {code for name, number in shared.items() if number == most for code in self._conditions_by_name[name]}
+        broadest = [
+            code for code in self.conditions if code in near and not near & {*self.ancestors_of_condition(code)}
+        ]
+        raise UnknownTerm("condition", phrase, broadest, ambiguous=most == len(wanted))
+
     def unit(self, given: str) -> Unit:
         """The unit with this id."""
         if given in self.units:
@@ -297,6 +316,14 @@ class Vocabulary(BaseModel):
             yield from (f"{here} {value!r} is no id" for value in dimension.values if not _SLUG.fullmatch(value))
             if dimension.vocabulary:
                 yield from _already(here, dimension.values, getattr(self, dimension.vocabulary))
+
+    @cached_property
+    def _conditions_by_name(self) -> dict[str, tuple[str, ...]]:
+        codes: dict[str, tuple[str, ...]] = {}
+        for entry in self.conditions.values():
+            for name in {_folded(name) for name in (entry.id, entry.label, *chain(*entry.synonyms.values()))}:
+                codes[name] = (*codes.get(name, ()), entry.id)
+        return codes
 
     @cached_property
     def _codes_in_lower_case(self) -> dict[str, str]:

@@ -33,6 +33,8 @@ _STATES = {
     State.NOT_FOUND: "not found",
     State.UNREADABLE: "could not be read",
 }
+LIST_TYPES = {"closed": "", "open": "", "partial": "part of the list"}
+"""How much of a list is known, where that must be said with it."""
 _OPERATORS = {"min": "the lesser of", "max": "the greater of", "sum": "the sum of"}
 _LENGTHS = {"Y": "year", "M": "month", "W": "week", "D": "day", "H": "hour"}
 STATUS_WORDS = {
@@ -50,11 +52,14 @@ STATUS_WORDS = {
 def display(key: RuleKey, value: Value, words: Vocabulary) -> str:
     """A value in words."""
     text = _shape(key, value, words)
-    notes = [
-        f"{name.replace('_', ' ')} {length(given) if given.startswith('P') else given}"
-        for name, given in sorted(value.attrs.items())
-    ]
+    notes = [note for name, given in sorted(value.attrs.items()) if (note := _note(name, given))]
     return f"{text} ({', '.join(notes)})" if notes else text
+
+
+def _note(name: str, given: str) -> str:
+    if name == "list_type":
+        return LIST_TYPES.get(given, given)
+    return f"{name.replace('_', ' ')} {length(given) if given.startswith('P') else given}"
 
 
 def _shape(key: RuleKey, value: Value, words: Vocabulary) -> str:

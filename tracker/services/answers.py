@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -48,7 +47,7 @@ def rules(conn: Connection, words: Vocabulary, question: Question, now: datetime
     if not question.own_only:
         for parent in words.ancestors_of_jurisdiction(question.jurisdiction):
             for shown in _answers(conn, words, parent, question, day).rules:
-                mode = words.topic(shown["topic"]).inherit
+                mode = _mode(question.jurisdiction, shown["topic"], words)
                 if mode != "own":
                     inherited.append({**shown, "inherited_from": parent, "mode": mode})
     first = queries.first_record(conn, question.jurisdiction)
@@ -58,15 +57,26 @@ def rules(conn: Connection, words: Vocabulary, question: Question, now: datetime
         "as_of": day.isoformat(),
         "known_at": (question.known_at or now).isoformat(),
         "recorded_since": first.isoformat() if first else None,
-        "rules": own.rules,
+        "rules": [rule for rule in own.rules if not _guides(rule, words)],
         "inherited": inherited,
         "overlays": [rule for rule in own.rules if rule["status"] == Status.TEMPORARY],
         "upcoming": own.upcoming,
         "proposed": [],
-        "guidance": [],
+        "guidance": [rule for rule in own.rules if _guides(rule, words)],
         "conflicts": own.conflicts,
         "gaps": _gaps(words, own.rules, question),
     }
+
+
+def _mode(jurisdiction: str, topic: str, words: Vocabulary) -> str:
+    """How a rule from above meets those of a place; the law of a country is the law of its constituent parts."""
+    mode = words.topic(topic).inherit
+    return "override" if mode == "own" and words.jurisdiction(jurisdiction).kind == "constituent" else mode
+
+
+def _guides(rule: Json, words: Vocabulary) -> bool:
+    """Whether it is what a guideline says, and not law."""
+    return words.topic(rule["topic"]).group == "guidance"
 
 
 @dataclass(frozen=True)
@@ -91,7 +101,7 @@ def _answers(conn: Connection, words: Vocabulary, jurisdiction: str, question: Q
     seen_by = sightings(conn, {version.key for version in versions})
     then = _then(conn, versions, question.known_at)
     shown, upcoming, conflicts = [], [], []
-    for key, timeline_of_key in _by_rule(versions).items():
+    for key, timeline_of_key in timeline.by_rule(versions).items():
         seen = list(seen_by.get(key, {}).values())
         answer = timeline.as_of(timeline_of_key, day, question.known_at)
         if answer is not None and answer.status is not Status.REPEALED:
@@ -265,13 +275,6 @@ def _text_json(jurisdiction: str, change: TextChange) -> Json:
         "summary": f"{change.citation}: {change.kind.value.replace('_', ' ')}",
         "review": "none",
     }
-
-
-def _by_rule(versions: Iterable[Version]) -> dict[RuleKey, list[Version]]:
-    grouped: dict[RuleKey, list[Version]] = defaultdict(list)
-    for version in versions:
-        grouped[version.key].append(version)
-    return grouped
 
 
 def _conflict(key: RuleKey, rule: Json, other: Sequence[Sighting], words: Vocabulary) -> Json:

@@ -14,7 +14,7 @@ from tracker.domain import timeline
 from tracker.domain.change import Change, Review
 from tracker.domain.digest import Digest, SourceCoverage, StandingRule, compose
 from tracker.domain.netting import net
-from tracker.domain.rule import RuleKey, Status, Version
+from tracker.domain.rule import Status
 from tracker.domain.schedule import next_due, period_key
 from tracker.domain.subscription import Subscription, Target, Timing, Wish
 from tracker.errors import OperatorError
@@ -103,11 +103,8 @@ class Composer:
         places = _places(self.workspace, wish)
         versions = queries.deciding(conn, places, until.date())
         seen_by = sightings(conn, {version.key for version in versions})
-        by_rule: dict[RuleKey, list[Version]] = {}
-        for version in versions:
-            by_rule.setdefault(version.key, []).append(version)
         standing = []
-        for key, own in by_rule.items():
+        for key, own in timeline.by_rule(versions).items():
             answer = timeline.as_of(own, until.date())
             if answer is None or answer.status is Status.REPEALED:
                 continue

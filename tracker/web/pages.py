@@ -10,7 +10,7 @@ from typing import Any
 
 from tracker.domain.change import Change, Review, Severity
 from tracker.domain.entry import Side, entry, one_line, web_address
-from tracker.domain.rule import Basis, Cause, Level, Status
+from tracker.domain.rule import Cause, Status
 from tracker.domain.source import Source
 from tracker.domain.vocabulary import Vocabulary
 from tracker.domain.wording import long_date, status_word
@@ -301,13 +301,13 @@ class Reader:
             certain=rule["status"] != Status.UNKNOWN,
             status=_status(rule),
             tone=_tone(Status(rule["status"])),
-            when=_when(rule),
+            when=rule["since"],
             before=one_line(before["display"]) if before else "",
             citation=one_line(rule["citation"], 200) or "the official text",
             url=web_address(rule["url"]),
             quote=one_line(rule["quote"] or ""),
             language=source.language if source else "",
-            confirmed=_confirmed(rule),
+            confirmed=rule["evidence"],
             snapshot=rule["snapshot"],
         )
 
@@ -334,26 +334,6 @@ def _tone(status: Status, change: Change | None = None) -> str:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _when(rule: Mapping[str, Any]) -> str:
-    """From when a value holds; a first-seen date is never shown as an effective date."""
-    day = long_date(date.fromisoformat(rule["valid_from"]))
-    return {
-        Basis.STATED: f"from {day}",
-        Basis.LAST_AMENDED: f"since {day} at the latest",
-        Basis.PUBLISHED: f"published {day}",
-        Basis.FIRST_SEEN: f"first seen {day}; the text states no date",
-    }[Basis(rule["valid_from_basis"])]
-
-
-def _confirmed(rule: Mapping[str, Any]) -> str:
-    if rule["level"] == Level.UNCONFIRMED:
-        day = long_date(datetime.fromisoformat(rule["recorded_from"]).date())
-        return f"coded from the official text of {day}, not yet confirmed by a crawl"
-    if not rule["confirmed_at"]:
-        return "not confirmed since it was recorded"
-    return f"last confirmed {long_date(datetime.fromisoformat(rule['confirmed_at']).date())}"
 
 
 def moment(instant: datetime) -> str:
