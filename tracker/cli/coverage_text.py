@@ -51,8 +51,8 @@ def totals(places: Sequence[Place]) -> str:
     full = sum(place.full for place in places)
     values = sum(bool(place.topics) for place in places)
     return (
-        f"{full} jurisdictions are answered in full, {several} with at least {FURTHER} topics, {values} with any value; "
-        f"{len(places)} are listed with official addresses."
+        f"{full} jurisdictions are answered in full, {several} have at least {FURTHER} topics, {values} any value, "
+        f"and {len(places)} are listed with official addresses."
     )
 
 

@@ -22,14 +22,21 @@ def command() -> None:
 
 @command.command()
 def upgrade() -> int:
-    """Bring the tables to the revision of this program; other commands do so too when they first open the database.
+    """Bring the tables and the baseline to this program; other commands do so too when they first open the database.
+
+    A value of the baseline that no crawl has met yet is corrected where the baseline now says otherwise; that is
+    announced as a correction. Nothing else that is recorded changes.
 
     Example: tracker db upgrade
     """
+    from tracker.services.baseline import bring_up_to_date
     from tracker.store.migrate import head
 
-    with context.workspace().database.read():
+    here = context.workspace()
+    with here.database.read():
         click.echo(f"The tables are at revision {head()}.")
+    for correction in bring_up_to_date(here):
+        click.echo(correction.summary)
     return 0
 
 

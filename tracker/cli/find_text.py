@@ -11,15 +11,17 @@ import click
 
 from tracker.cli.output import NOTICE
 from tracker.domain.access import Access
+from tracker.domain.rule import Level
 from tracker.domain.vocabulary import Vocabulary
 from tracker.domain.wording import long_date
+from tracker.services.brief import age
 
 Json = dict[str, Any]
 
 _WIDTH = 80
 _HEADS = {
     Access.LISTED: "Named in the law",
-    Access.BROADER: "Covered by a broader condition",
+    Access.BROADER: "A broader condition that contains it is named",
     Access.DISCRETION: "The practitioner decides for which condition",
     Access.NARROWER: "Only in part, or with another condition",
     Access.CASE_BY_CASE: "Not named; a clause for other conditions may cover it",
@@ -56,6 +58,9 @@ def show(rows: Sequence[Json], words: Vocabulary, condition: str, phrase: str, d
                 scope = _scope(rule, words, without="condition")
                 _say(f"{row['name']}: {rule['display']}{scope} ({rule['citation']})")
     click.echo()
+    unmet = sum(row["rule"] is not None and row["rule"]["level"] != Level.READ for row in rows)
+    if unmet:
+        _say(f"{unmet} of these answers rest on texts of the age that is named, not yet confirmed by a crawl.", "")
     click.echo(textwrap.fill(NOTICE, _WIDTH))
 
 
@@ -75,7 +80,7 @@ def _place(row: Json, words: Vocabulary, access: Access) -> None:
         if said:
             more = f"; and {len(said) - 2} more" if len(said) > 2 else ""
             _say(f"{name}: {'; '.join(said[:2])}{more}", "    ")
-    _say(f"{rule['citation']}; {rule['evidence']}", "    ")
+    _say(f"{rule['citation']}; {age(rule) or rule['evidence']}", "    ")
 
 
 def _scope(rule: Json, words: Vocabulary, without: str = "list_role") -> str:

@@ -29,6 +29,8 @@ TOPICS = (
 
 _DISCRETION = frozenset({"practitioner_discretion"})
 _OTHERS = frozenset({"comparable_condition", "regulator_case_by_case", "rare_disease"})
+_OF_THE_WHOLE = frozenset({"list_role", "basis_instrument"})
+"""Qualifiers of a list that say where it stands, and not for whom it is."""
 _NOT_ACCESS = ("guidance", "reimbursement")
 
 
@@ -107,9 +109,8 @@ _ORDER = {access: number for number, access in enumerate(Access)}
 def _nothing_lawful(rules: Mapping[RuleKey, Answer]) -> RuleKey | None:
     """The rule that forbids, where no scheme of the place opens a way."""
     models = [(key, answer) for key, answer in rules.items() if key.topic == "access_model"]
-    if not models or not all(_forbids(answer) for _, answer in models):
-        return None
-    return models[0][0]
+    whole = [key for key, _ in models if not key.qualifier]
+    return whole[0] if whole and all(_forbids(answer) for _, answer in models) else None
 
 
 def _forbids(answer: Answer) -> bool:
@@ -135,7 +136,7 @@ def _readings(lists: Sequence[tuple[RuleKey, Answer]], condition: str, words: Vo
         if isinstance(value, MemberSet):
             for access, via in _in_list(value.members, condition, words):
                 yield _Reading(access, via, key)
-    if lists and all(_is_whole(answer) for _, answer in lists):
+    if lists and all(_is_whole(key, answer) for key, answer in lists):
         yield _Reading(Access.NOT_LISTED, None, lists[0][0])
 
 
@@ -154,9 +155,14 @@ def _in_list(members: Collection[str], condition: str, words: Vocabulary) -> Ite
             yield Access.CASE_BY_CASE, member
 
 
-def _is_whole(answer: Answer) -> bool:
-    """Whether a list is known from its first word to its last, and holds on the day."""
+def _is_whole(key: RuleKey, answer: Answer) -> bool:
+    """Whether a list is known from its first word to its last, is that of the place as a whole, and holds on the day.
+
+    The list of one scheme, product or age says nothing about the others.
+    """
     value = answer.version.value
+    if set(key.qualifiers) - _OF_THE_WHOLE:
+        return False
     return (
         isinstance(value, MemberSet)
         and value.attrs.get("list_type") == "closed"

@@ -22,7 +22,7 @@ from tracker.extract.replayed import Replayed, rows_of
 from tracker.services.replay import recordings, replay
 from tracker.services.workspace import Workspace
 from tracker.store import queries
-from tracker.store.baseline import Taken, take_over, taken_over, wait_for_others
+from tracker.store.baseline import Taken, record_corrections, take_over, taken_over, wait_for_others
 from tracker.store.changes import changes as recorded_changes
 from tracker.store.database import Connection, Database
 from tracker.store.rules import sightings
@@ -37,6 +37,21 @@ def take_over_once(database: Database, folders: Sequence[Path], words: Vocabular
     take_over_all(database, load_baselines(words, folders).found, words, datetime.now(UTC))
 
 
+def bring_up_to_date(workspace: Workspace) -> list[Change]:
+    """Take over what the baseline has and the database does not; returns the corrections that follow."""
+    if not workspace.settings.baseline:
+        return []
+    return take_over_all(workspace.database, workspace.baselines.found, workspace.words, datetime.now(UTC))
+
+
+def outdated(database: Database, baselines: Sequence[Baseline]) -> list[str]:
+    """The jurisdictions whose baseline the database does not have as it is now."""
+    with database.read() as conn:
+        known = taken_over(conn)
+    now = {baseline.jurisdiction: Taken(baseline.content, __version__) for baseline in baselines}
+    return sorted(code for code, taken in now.items() if known.get(code) != taken)
+
+
 def take_over_all(database: Database, baselines: Sequence[Baseline], words: Vocabulary, now: datetime) -> list[Change]:
     """Take over each baseline that the database does not have as it is now; returns the corrections that follow."""
     if not baselines:
@@ -47,11 +62,13 @@ def take_over_all(database: Database, baselines: Sequence[Baseline], words: Voca
 
 
 def _take_over(conn: Connection, baselines: Sequence[Baseline], words: Vocabulary, now: datetime) -> list[Change]:
-    known, corrections = taken_over(conn), []
+    known, found = taken_over(conn), []
     for baseline in baselines:
         taken = Taken(baseline.content, __version__)
         if known.get(baseline.jurisdiction) != taken:
-            corrections += take_over(conn, _told(baseline, words), taken, now)
+            found += take_over(conn, _told(baseline, words), taken, now)
+    corrections = [replace(each, summary=summary(each, words)) for each in found]
+    record_corrections(conn, corrections, now)
     return corrections
 
 

@@ -149,7 +149,7 @@ def _line(same: Sequence[Json], words: Vocabulary, before: str) -> Line:
     if scopes:
         text += f", for {'; '.join(scopes[:3])}" + (" and others" if len(scopes) > 3 else "")
     above = words.jurisdiction(first["inherited_from"]).name if first.get("inherited_from") else ""
-    return Line(_status(first) + before + text, _citations(same), _age(first), above)
+    return Line(_status(first) + before + text, _citations(same), age(first), above)
 
 
 def _value(rule: Json, words: Vocabulary) -> str:
@@ -190,7 +190,7 @@ def _citations(same: Sequence[Json]) -> str:
     return "; ".join(tails[:4]) + (" and others" if len(tails) > 4 else "")
 
 
-def _age(rule: Mapping[str, Any]) -> str:
+def age(rule: Mapping[str, Any]) -> str:
     """The year of the text for a value that no crawl has confirmed."""
     coding = rule["coding"]
     if rule["level"] == Level.READ or not coding:
@@ -202,7 +202,7 @@ def _age(rule: Mapping[str, Any]) -> str:
 
 def _coming(rule: Json, words: Vocabulary) -> Line:
     text = f"{words.topic(rule['topic']).name}: {_value(rule, words)}, {rule['since']}"
-    return Line(_status(rule) + text, rule["citation"], _age(rule))
+    return Line(_status(rule) + text, rule["citation"], age(rule))
 
 
 def _ending(rule: Json, words: Vocabulary) -> Line:
@@ -210,7 +210,7 @@ def _ending(rule: Json, words: Vocabulary) -> Line:
     before = rule.get("falls_back_to")
     then = f"; before it {before['display']}" if before else ""
     text = f"{words.topic(rule['topic']).name} ({_value(rule, words)}) is stated to end on {end}{then}"
-    return Line(text, rule["citation"], _age(rule))
+    return Line(text, rule["citation"], age(rule))
 
 
 def cell(rules: Sequence[Json], words: Vocabulary) -> str:

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from tracker.content import folders, ours
 from tracker.errors import ArchiveProblem, OperatorError, TrackerError
 from tracker.notify.server import Server
+from tracker.services.baseline import outdated
 from tracker.services.subscriptions import keys
 from tracker.services.workspace import Workspace
 from tracker.settings import Settings
@@ -179,11 +180,26 @@ def _database(workspace: Workspace) -> Iterator[Finding]:
             yield _problem("database", sentence)
         if not wrong:
             yield _ok("database", f"{database.where} is in order: right tables, one value for each rule and day.")
+        yield from _baseline(workspace, database)
         yield from _archive(workspace, database)
         yield from _sources(workspace, database)
         yield from _deliveries(workspace, database)
     finally:
         database.close()
+
+
+def _baseline(workspace: Workspace, database: Database) -> Iterator[Finding]:
+    if not workspace.settings.baseline:
+        yield _ok("baseline", "TRACKER_BASELINE is false: the database holds only what this installation has read.")
+        return
+    for problem in workspace.baselines.problems:
+        yield _problem("baseline", str(problem))
+    newer = outdated(database, workspace.baselines.found)
+    if newer:
+        said = f"The database lacks the newest baseline of {', '.join(newer[:5])}; run `tracker db upgrade`."
+        yield Finding("baseline", Verdict.ADVICE, said)
+    else:
+        yield _ok("baseline", f"{_count(len(workspace.baselines.found), 'jurisdiction')} known before any crawl.")
 
 
 def _archive(workspace: Workspace, database: Database) -> Iterator[Finding]:

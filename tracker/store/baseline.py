@@ -70,6 +70,13 @@ def take_over(conn: Connection, baseline: Baseline, taken: Taken, now: datetime)
     return corrections
 
 
+def record_corrections(conn: Connection, corrections: Collection[Change], now: datetime) -> None:
+    """Record corrections, so that those who were told the error hear of them."""
+    if corrections:
+        rows = [change_row(each, each.summary, now) for each in corrections]
+        conn.execute(insert(conn, change).on_conflict_do_nothing(), rows)
+
+
 def unmet_until(conn: Connection, jurisdictions: Collection[str]) -> dict[str, datetime]:
     """By jurisdiction, the newest belief that rests on a baseline: older recordings cannot be read over it."""
     c = rule_version.c
