@@ -52,4 +52,11 @@ class Coding:
     def dated(self) -> date:
         """The last day on which the text is known to have said so, as far as its date goes."""
         known = self.text_date or self.not_before
-        return known.last if known is not None else self.on
+        return min(known.last, self.on) if known is not None else self.on
+
+    @property
+    def begins(self) -> date:
+        """The day from which the value is known to hold: as the text states it, else as old as the text is."""
+        if self.starts is None:
+            return self.dated
+        return self.on if self.starts.first <= self.on < self.starts.last else self.starts.last

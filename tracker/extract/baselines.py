@@ -88,7 +88,7 @@ def _version(file: BaselineFile, rule: CodedRule, words: Vocabulary) -> Version:
     assert file.coder is not None
     text = file.texts[rule.text]
     coding = _coding(file.coder, text, rule, words)
-    starts = coding.starts.last if coding.starts else coding.dated
+    starts = coding.begins
     status = Status(rule.status)
     if status is Status.IN_FORCE and starts > file.coder.on:
         status = Status.ENACTED_PENDING

@@ -64,7 +64,7 @@ def rules(conn: Connection, words: Vocabulary, question: Question, now: datetime
         "proposed": [],
         "guidance": [rule for rule in own.rules if _guides(rule, words)],
         "conflicts": own.conflicts,
-        "gaps": _gaps(words, own.rules, question),
+        "gaps": _gaps(words, [*own.rules, *(rule for rule in inherited if rule["mode"] != "parallel")], question),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from textwrap import shorten
 from typing import Any
 
 from tracker.domain.rule import Level, Status
@@ -33,6 +34,10 @@ FIRST = (
 """Conditions that people ask for most, named before the others."""
 _NAMED = 9
 """Members of a list that are named on one screen."""
+_LONGEST = 110
+"""Characters of a value that are shown on one screen."""
+_CITED = 56
+"""Characters of its citations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +49,12 @@ class _Question:
 
 
 _QUESTIONS = (
-    _Question("Prescribed?", {"access_model": "", "program_status": "programme: ", "authorisation_route": "by "}, 4),
+    _Question("Prescribed?", {"access_model": "", "program_status": "programme: ", "authorisation_route": "by "}, 3),
     _Question(
-        "By whom?", {"prescriber_class": "", "required_certifiers": "signed by ", "prescriber_relationship": "as "}, 4
+        "By whom?", {"prescriber_class": "", "required_certifiers": "signed by ", "prescriber_relationship": "as "}, 3
     ),
-    _Question("For what?", {"qualifying_conditions": "", "condition_definition": "test: "}, 5),
-    _Question("Tried before?", {"prior_treatment_requirement": ""}, 3),
+    _Question("For what?", {"qualifying_conditions": "", "condition_definition": "test: "}, 3),
+    _Question("Tried before?", {"prior_treatment_requirement": ""}, 2),
     _Question(
         "How much?",
         {
@@ -95,19 +100,26 @@ def brief(answer: Json, words: Vocabulary) -> list[Block]:
     rules = [*answer["rules"], *answer["inherited"]]
     blocks = []
     for question in _QUESTIONS:
-        own = [rule for topic in question.topics for rule in rules if rule["topic"] == topic]
+        own = [
+            rule for topic in question.topics for rule in rules if rule["topic"] == topic and not _goes_without(rule)
+        ]
         lines = _lines(_nearest(own), words, question.topics)
         kept = lines if len(lines) <= question.lines else _spread(lines, question.lines)
         blocks.append(Block(question.title, tuple(line for _, line in kept), len(lines) - len(kept)))
     if answer["guidance"]:
         guided = [line for _, line in _lines(answer["guidance"], words, {})]
-        blocks.append(Block(GUIDELINES, tuple(guided[:5]), max(0, len(guided) - 5)))
+        blocks.append(Block(GUIDELINES, tuple(guided[:3]), max(0, len(guided) - 3)))
     coming = [_coming(rule, words) for rule in answer["upcoming"]]
     coming += [
         _ending(rule, words) for rule in answer["rules"] if rule["status"] == Status.TEMPORARY and rule["valid_to"]
     ]
     blocks.append(Block(CHANGES, tuple(coming[:3]), max(0, len(coming) - 3)))
     return blocks
+
+
+def _goes_without(rule: Json) -> bool:
+    """Whether it need not be said: a scheme that can be used."""
+    return bool(rule["topic"] == "program_status" and rule["value"].get("member") == "operational")
 
 
 def _nearest(rules: Sequence[Json]) -> list[Json]:
@@ -147,7 +159,7 @@ def _line(same: Sequence[Json], words: Vocabulary, before: str) -> Line:
     text = _value(first, words)
     scopes = list(dict.fromkeys(filter(None, (_scope(rule, words) for rule in same))))
     if scopes:
-        text += f", for {'; '.join(scopes[:3])}" + (" and others" if len(scopes) > 3 else "")
+        text += f", for {'; '.join(scopes[:2])}" + (" and others" if len(scopes) > 2 else "")
     above = words.jurisdiction(first["inherited_from"]).name if first.get("inherited_from") else ""
     return Line(_status(first) + before + text, _citations(same), age(first), above)
 
@@ -156,7 +168,7 @@ def _value(rule: Json, words: Vocabulary) -> str:
     """A value in words; of a long list what people ask for most, and how many more there are."""
     members = rule["value"].get("members", [])
     if rule["topic"] != "qualifying_conditions" or len(members) <= _NAMED:
-        return str(rule["display"])
+        return shorten(str(rule["display"]), _LONGEST, placeholder=" …")
     clauses = [m for m in members if m not in words.conditions or words.conditions[m].kind == "clause"]
     asked = [m for m in FIRST if m in members]
     rest = [m for m in members if m not in (*asked, *clauses)]
@@ -187,7 +199,7 @@ def _citations(same: Sequence[Json]) -> str:
     cited = list(dict.fromkeys(rule["citation"] for rule in same))
     head = cited[0].rsplit(", ", 1)[0] + ", " if ", " in cited[0] else ""
     tails = [each.removeprefix(head) if number else each for number, each in enumerate(cited)]
-    return "; ".join(tails[:4]) + (" and others" if len(tails) > 4 else "")
+    return shorten("; ".join(tails), _CITED, placeholder=" …")
 
 
 def age(rule: Mapping[str, Any]) -> str:
