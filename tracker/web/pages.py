@@ -10,7 +10,7 @@ from typing import Any
 
 from tracker.domain.change import Change, Review, Severity
 from tracker.domain.entry import Side, entry, one_line, web_address
-from tracker.domain.rule import Cause, Status
+from tracker.domain.rule import Cause, Level, Status
 from tracker.domain.source import Source
 from tracker.domain.vocabulary import Vocabulary
 from tracker.domain.wording import long_date, status_word
@@ -158,6 +158,8 @@ class Place:
     """Since when there are records."""
     confirmed_since: datetime | None
     """The oldest confirmation among its rules."""
+    unmet: int
+    """Rules that no crawl of this installation has confirmed yet."""
     stale: bool
     """Whether that is long ago, and the rules of the present were asked for."""
     chapters: tuple[Chapter, ...]
@@ -211,10 +213,11 @@ class Reader:
         question = answers.Question(code, as_of=day, known_at=known_at)
         answer = answers.rules(self._conn, words, question, self._now)
         state = words.us_state_hint(code)
-        shown = [*answer["rules"], *answer["inherited"]]
+        shown = [*answer["rules"], *answer["guidance"], *answer["inherited"]]
         answered = {rule["topic"] for rule in shown}
         confirmed = [datetime.fromisoformat(rule["confirmed_at"]) for rule in shown if rule["confirmed_at"]]
-        oldest = min(confirmed, default=None)
+        unmet = sum(rule["level"] != Level.READ for rule in shown)
+        oldest = None if unmet else min(confirmed, default=None)
         since = answer["recorded_since"]
         return Place(
             code=code,
@@ -224,8 +227,9 @@ class Reader:
             known_at=known_at,
             since=datetime.fromisoformat(since) if since else None,
             confirmed_since=oldest,
+            unmet=unmet,
             stale=oldest is not None and day is None and known_at is None and self._now - oldest > _FRESH,
-            chapters=tuple(self._chapters(answer["rules"])),
+            chapters=tuple(self._chapters([*answer["rules"], *answer["guidance"]])),
             above=tuple(self._above(answer["inherited"])),
             upcoming=tuple(self._topics(answer["upcoming"])),
             conflicts=tuple(topic for each in answer["conflicts"] for topic in self._topics(each["rules"])),
