@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
+from tests import coverage_table
 from tracker.cli import tracker as root
 from tracker.settings import Settings
 
@@ -49,9 +50,14 @@ def test_the_commands_in_the_readme_exist() -> None:
 
 
 def test_the_readme_stays_short_and_each_folder_has_its_own() -> None:
-    assert README.count("\n") <= 250
+    by_hand = README.partition(coverage_table.BEGIN)[0] + README.partition(coverage_table.END)[2]
+    assert by_hand.count("\n") <= 250
     for folder in ("spiders", "schemas", "templates", "tests"):
         assert (ROOT / folder / "README.md").read_text("utf-8").startswith("# ")
+
+
+def test_the_coverage_in_the_readme_is_that_of_the_baselines() -> None:
+    assert coverage_table.written(README) == README, "run `python -m tests.coverage_table`"
 
 
 def test_no_path_of_a_machine_is_in_the_tree() -> None:

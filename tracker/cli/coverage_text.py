@@ -23,7 +23,7 @@ SHOWN = {
 """What people ask most, and the head of its column."""
 
 LEGEND = (
-    "r24: read by a spider in a text of 2024; R: met by a crawl of this installation. c20: coded by a person from an "
+    "r24: read by a spider in a text of 2024; R: met by a crawl of this installation. c20: coded, not by a spider, from an "
     "official text of 2020; c≥20: the copy bears no date and is not older than that. ↑: the law of the whole country. "
     "watched: declared, nothing answered yet; listed: only official addresses. *: answered in full, that is access "
     f"model, prescriber, conditions and {FURTHER} further topics, from law or the authority."

@@ -47,7 +47,7 @@ class Level(StrEnum):
     READ = "read"
     """Read from bytes in this installation's archive, with its quote."""
     CODED = "coded"
-    """A person read it in the official text; no crawl has met the passage yet."""
+    """Coded from the official text by a reader who is no spider; no crawl has met the passage yet."""
     UNCONFIRMED = "unconfirmed"
     """Our reader read it in a recorded official text; no crawl of this installation has met the passage yet."""
 

@@ -30,7 +30,7 @@ class Known:
 
     topic: str
     level: str
-    """`read`: a spider reads it, here or in recorded official texts; `coded`: a person read it."""
+    """`read`: a spider reads it, here or in recorded official texts; `coded`: it was coded from one."""
     crawled: bool
     """Whether a crawl of this installation has met it."""
     text_date: str | None
@@ -39,6 +39,8 @@ class Known:
     """Where the text that was read bears no date: it is not older."""
     binding: bool
     """From law or the authority; guidance is not."""
+    answered: bool
+    """Whether the text that was read answers by itself, and neither is silent nor points elsewhere."""
 
     @property
     def year(self) -> str:
@@ -64,8 +66,9 @@ class Place:
     @property
     def full(self) -> bool:
         """Access model, prescriber class, conditions, and five further topics, from law or the authority."""
-        answered = {known.topic for known in self.topics if known.binding} | set(self.above)
-        return answered.issuperset(NEEDED) and len(answered) >= len(NEEDED) + FURTHER
+        known = {known.topic for known in self.topics if known.binding} | set(self.above)
+        answered = {known.topic for known in self.topics if known.binding and known.answered} | set(self.above)
+        return answered.issuperset(NEEDED) and len(known) >= len(NEEDED) + FURTHER
 
     def known(self, topic: str) -> Known | None:
         """What is known of a topic."""
@@ -145,20 +148,21 @@ def _known(key: RuleKey, version: Version, confirmed: str | None, words: Vocabul
     coding = version.coding if version.level is not Level.READ else None
     level = "coded" if version.level is Level.CODED else "read"
     binding = words.topic(key.topic).group != "guidance" and (coding is None or _is_law(coding, words))
+    answered = version.value.state not in (State.NOT_ADDRESSED, State.SET_BY_OTHER_INSTRUMENT)
     if coding is None:
-        return Known(key.topic, level, True, confirmed, None, binding)
+        return Known(key.topic, level, True, confirmed, None, binding, answered)
     text_date = str(coding.text_date) if coding.text_date else None
     not_before = str(coding.not_before) if coding.not_before else None
-    return Known(key.topic, level, False, text_date, not_before, binding)
+    return Known(key.topic, level, False, text_date, not_before, binding, answered)
 
 
 def _is_law(coding: Coding, words: Vocabulary) -> bool:
     return words.source_type(coding.source_type).publishable
 
 
-def _rank(known: Known) -> tuple[bool, int, str]:
-    """The law after guidance, the better proved last, the newer text last."""
-    return known.binding, -_LEVELS.index(known.level), known.text_date or known.not_before or ""
+def _rank(known: Known) -> tuple[bool, bool, int, str]:
+    """The law after guidance, an answer after silence, the better proved last, the newer text last."""
+    return known.binding, known.answered, -_LEVELS.index(known.level), known.text_date or known.not_before or ""
 
 
 def _from_above(
@@ -168,4 +172,4 @@ def _from_above(
         return ()
     parents = words.ancestors_of_jurisdiction(code)[:1]
     reach = ((topic, known) for parent in parents for topic, known in topics.get(parent, {}).items())
-    return tuple(topic for topic, known in reach if known.binding and topic not in own)
+    return tuple(topic for topic, known in reach if known.binding and known.answered and topic not in own)
