@@ -26,6 +26,7 @@ _COMMANDS = {
     "subscription": ("tracker.cli.subscription", "Who wants what, how often, where."),
     "digest": ("tracker.cli.digest", "Preview digests, or send what is due."),
     "baseline": ("tracker.cli.baseline", "What a new database starts from: values read in official texts."),
+    "export": ("tracker.cli.export", "The whole dataset as files for analysts, with a codebook."),
     "review": ("tracker.cli.review", "What waits for a person: critical changes, held sources, lost passages."),
     "serve": ("tracker.cli.serve", "Scheduler, workers and pages in one process tree."),
     "schema": ("tracker.cli.schema", "The JSON Schemas published in schemas/."),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from tracker.domain.rule import RuleKey, Status, Version
+from tracker.domain.partial import PartialDate
+from tracker.domain.rule import Level, RuleKey, Status, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,17 @@ def believed(versions: Iterable[Version], known_at: datetime | None) -> list[Ver
         if (version.recorded_to is None if known_at is None else _known(version, known_at))
     ]
     return sorted(held, key=lambda version: version.valid.start)
+
+
+def as_known(version: Version, known_at: datetime) -> Version:
+    """A version without what was learnt of it later: that it ended, and that a newer text still said so."""
+    ended, coding = version.recorded_to, version.coding
+    if ended is not None and ended > known_at:
+        version = replace(version, recorded_to=None)
+    if coding is not None and coding.on > known_at.date() and version.level is Level.UNCONFIRMED:
+        first = version.recorded_from.date()
+        version = replace(version, coding=replace(coding, on=first, text_date=PartialDate(first.isoformat())))
+    return version
 
 
 def by_rule(versions: Iterable[Version]) -> dict[RuleKey, list[Version]]:

@@ -61,7 +61,7 @@ def rules(conn: Connection, words: Vocabulary, question: Question, now: datetime
         "inherited": inherited,
         "overlays": [rule for rule in own.rules if rule["status"] == Status.TEMPORARY],
         "upcoming": own.upcoming,
-        "proposed": [],
+        "proposed": own.proposed,
         "guidance": [rule for rule in own.rules if _guides(rule, words)],
         "conflicts": own.conflicts,
         "gaps": _gaps(words, [*own.rules, *(rule for rule in inherited if rule["mode"] != "parallel")], question),
@@ -92,6 +92,7 @@ class _Own:
     rules: list[Json]
     upcoming: list[Json]
     conflicts: list[Json]
+    proposed: list[Json]
 
 
 def _answers(conn: Connection, words: Vocabulary, jurisdiction: str, question: Question, day: date) -> _Own:
@@ -100,11 +101,16 @@ def _answers(conn: Connection, words: Vocabulary, jurisdiction: str, question: Q
     )
     seen_by = sightings(conn, {version.key for version in versions})
     then = _then(conn, versions, question.known_at)
-    shown, upcoming, conflicts = [], [], []
+    shown: list[Json] = []
+    upcoming: list[Json] = []
+    proposed: list[Json] = []
+    conflicts: list[Json] = []
     for key, timeline_of_key in timeline.by_rule(versions).items():
         seen = list(seen_by.get(key, {}).values())
         answer = timeline.as_of(timeline_of_key, day, question.known_at)
-        if answer is not None and answer.status is not Status.REPEALED:
+        if answer is not None and answer.status is Status.PROPOSED:
+            proposed.append(rule_json(answer.version, words, seen, answer.status, then))
+        elif answer is not None and answer.status is not Status.REPEALED:
             rule = rule_json(answer.version, words, seen, answer.status, then)
             if answer.falls_back_to is not None:
                 rule["falls_back_to"] = rule_json(answer.falls_back_to, words, [], Status.SUPERSEDED, then)
@@ -114,13 +120,15 @@ def _answers(conn: Connection, words: Vocabulary, jurisdiction: str, question: Q
                 conflicts.append(_conflict(key, rule, other, words))
         for version in timeline.upcoming(timeline_of_key, day, question.known_at):
             # What follows a day long past is history; what is ahead is worth half a year's notice (TAXONOMY 3.5).
-            if (answer is None and version.status is not Status.ENACTED_PENDING) or version.valid.start > day + HORIZON:
+            begins = answer is not None or version.status in (Status.ENACTED_PENDING, Status.PROPOSED)
+            if not begins or version.valid.start > day + HORIZON:
                 continue
-            upcoming.append(rule_json(version, words, seen, version.status, then))
+            coming = proposed if version.status is Status.PROPOSED else upcoming
+            coming.append(rule_json(version, words, seen, version.status, then))
     order = {topic: index for index, topic in enumerate(words.topics)}
-    for rows in (shown, upcoming):
+    for rows in (shown, upcoming, proposed):
         rows.sort(key=lambda row: (order.get(row["topic"], 99), str(row["qualifier"]), row["valid_from"]))
-    return _Own(shown, upcoming, conflicts)
+    return _Own(shown, upcoming, conflicts, proposed)
 
 
 def rule_json(
@@ -133,7 +141,8 @@ def rule_json(
     """One version as RULE of PRODUCT 3; what was known `then` holds nothing that came later."""
     passage, recorded_to, confirmed_at = version.passage, version.recorded_to, None
     if then is not None:
-        recorded_to = recorded_to if recorded_to and recorded_to <= then.known_at else None
+        version = timeline.as_known(version, then.known_at)
+        recorded_to = version.recorded_to
         confirmed_at = then.confirmed.get(passage.source)
     elif version.current:
         agreeing = [s for s in seen if s.value == version.value]

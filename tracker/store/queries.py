@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Generator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, distinct, func, or_, select
+from sqlalchemy import Column, Connection, and_, case, distinct, exists, func, or_, select
 from sqlalchemy.sql import ColumnElement
 
 from tracker.domain.rule import RuleKey, Status, Version
 from tracker.store.captures import RunOutcome
-from tracker.store.codec import VERSION_COLUMNS, version_from
-from tracker.store.tables import rule_version, run, sighting
+from tracker.store.changes import RecordedChange
+from tracker.store.codec import CHANGE_COLUMNS, VERSION_COLUMNS, change_from, version_from
+from tracker.store.tables import change, rule_version, run, sighting
 
 _WELL = tuple(outcome.value for outcome in RunOutcome if outcome.well)
+_AT_ONCE = 1000
+"""Rows in memory while everything is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,64 @@ def coverage(conn: Connection) -> list[Coverage]:
     )
     rows = conn.execute(select(*columns).group_by(c.jurisdiction))
     return sorted((Coverage(*row) for row in rows), key=lambda each: each.jurisdiction)
+
+
+def recorded_by(conn: Connection, known_at: datetime) -> Generator[Version, None, None]:
+    """Every version recorded by an instant, rule by rule, each by first day and time of record; a row at a time.
+
+    The end of a record may lie after the instant.
+    """
+    c = rule_version.c
+    order = (*_by_bytes(conn, c.jurisdiction, c.topic, c.qualifier), c.valid_from, c.recorded_from, c.id)
+    statement = select(*VERSION_COLUMNS).where(c.recorded_from <= known_at).order_by(*order)
+    with conn.execute(statement, execution_options={"yield_per": _AT_ONCE}) as rows:
+        yield from map(version_from, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedChange:
+    """A change, and which of its sides are recorded as versions; the second side of a conflict is not."""
+
+    recorded: RecordedChange
+    has_before: bool
+    has_after: bool
+
+
+def changes_recorded_by(conn: Connection, known_at: datetime) -> Generator[LoggedChange, None, None]:
+    """Every change observed and recorded by an instant, oldest first; a row at a time.
+
+    What people decided of it may lie after the instant.
+    """
+    c = change.c
+    order = (c.observed_at, *_by_bytes(conn, c.jurisdiction, c.topic, c.qualifier), c.id)
+    columns: list[ColumnElement[Any]] = [
+        *CHANGE_COLUMNS,
+        _is_recorded(c.before_id, known_at).label("has_before"),
+        _is_recorded(c.after_id, known_at).label("has_after"),
+    ]
+    statement = select(*columns).where(c.observed_at <= known_at, c.recorded_at <= known_at)
+    with conn.execute(statement.order_by(*order), execution_options={"yield_per": _AT_ONCE}) as rows:
+        for row in rows:
+            decided = (row.reviewed_by, row.reviewed_at, row.review_reason)
+            recorded = RecordedChange(row.id, change_from(row), row.recorded_at, *decided)
+            yield LoggedChange(recorded, bool(row.has_before), bool(row.has_after))
+
+
+def records_by(conn: Connection, known_at: datetime) -> tuple[int, int]:
+    """How many versions and how many changes were recorded by an instant."""
+    v, c = rule_version.c, change.c
+    versions = select(func.count()).where(v.recorded_from <= known_at)
+    changes = select(func.count()).where(c.observed_at <= known_at, c.recorded_at <= known_at)
+    return conn.execute(versions).scalar_one(), conn.execute(changes).scalar_one()
+
+
+def _is_recorded(id_: Column[Any], known_at: datetime) -> ColumnElement[bool]:
+    return exists().where(rule_version.c.id == id_, rule_version.c.recorded_from <= known_at)
+
+
+def _by_bytes(conn: Connection, *columns: Column[Any]) -> list[ColumnElement[Any]]:
+    """Columns to sort by alike on every server, whatever the language of its database."""
+    return [column.collate("C") if conn.dialect.name == "postgresql" else column for column in columns]
 
 
 def _scope(jurisdictions: Collection[str] | None, topics: Collection[str] | None) -> list[ColumnElement[bool]]:
