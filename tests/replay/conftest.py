@@ -18,6 +18,7 @@ from typing import TypeVar
 
 import pytest
 
+from tests.law import iowa
 from tests.replay import served
 from tests.replay.served import Heard
 from tracker.archive import FolderArchive
@@ -101,14 +102,14 @@ def corpus(once: Once[tuple[float, list[tuple[datetime, RunReport]]]]) -> Corpus
     def hear(home: Path) -> tuple[float, list[tuple[datetime, RunReport]]]:
         shutil.copytree(served.HERE / "watched", home / "spiders")
         started = perf_counter()
-        workspace = Workspace(Settings(home=home))
+        workspace = Workspace(Settings(home=home, baseline=False))
         wanted = recordings(folder, list(workspace.declarations.sources.values())).wanted
         reports = list(replay(workspace, wanted))
         workspace.database.close()
         return perf_counter() - started, reports
 
     home, (seconds, reports) = once("corpus", hear)
-    workspace = Workspace(Settings(home=home))
+    workspace = Workspace(Settings(home=home, baseline=False))
     wanted = recordings(folder, list(workspace.declarations.sources.values())).wanted
     return Corpus(folder, wanted, reports, seconds, workspace)
 
@@ -121,5 +122,7 @@ def quote_stands(workspace: Workspace, version: Version) -> bool:
 
 @cache
 def _words(archive: Path, snapshot: str) -> str:
-    body = FolderArchive(archive).get(snapshot).decode()
-    return squeezed(unescape(re.sub(r"<[^>]*>", "", body)))
+    body = FolderArchive(archive).get(snapshot)
+    if body.startswith(b"{\\rtf"):
+        return squeezed(iowa.printed(body))
+    return squeezed(unescape(re.sub(r"<[^>]*>", "", body.decode())))

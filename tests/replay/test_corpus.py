@@ -224,7 +224,7 @@ def test_the_archive_alone_gives_the_same_rules(corpus: Corpus, tmp_path: Path) 
     """What each run fetched, read again from the archived bytes into an empty database, has the same names."""
     for name in ("archive", "spiders"):
         (tmp_path / name).symlink_to(corpus.workspace.settings.home / name)
-    again = Workspace(Settings(home=tmp_path))
+    again = Workspace(Settings(home=tmp_path, baseline=False))
     for number, (at, report) in enumerate(corpus.reports, 1):
         with corpus.workspace.database.read() as conn:
             fetched = captures.captures_of(conn, number)
@@ -375,4 +375,4 @@ def copied(corpus: Corpus, folder: Path) -> Workspace:
     """The installation again, to be changed."""
     home = folder / "home"
     shutil.copytree(corpus.workspace.settings.home, home)
-    return Workspace(Settings(home=home))
+    return Workspace(Settings(home=home, baseline=False))
