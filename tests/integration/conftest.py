@@ -12,6 +12,8 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
+from tests.integration.seeded import Start, opened
+from tracker.services.workspace import Workspace
 from tracker.store.database import Database, open_database
 from tracker.store.migrate import REVISION_TABLE, head
 from tracker.store.tables import metadata
@@ -65,6 +67,20 @@ def database(database_url: str) -> Iterator[Database]:
     opened = Database(database_url)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def start(database_url: str) -> Iterator[Start]:
+    """Opens the installation in a home on such a database, as often as wanted; all are closed at the end."""
+    running: list[Workspace] = []
+
+    def begin(home: Path, *, baseline: bool = True) -> Workspace:
+        running.append(opened(home, database_url, baseline=baseline))
+        return running[-1]
+
+    yield begin
+    for each in running:
+        each.database.close()
 
 
 @contextmanager

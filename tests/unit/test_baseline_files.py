@@ -95,7 +95,7 @@ def test_notes_and_summaries_are_short_and_ours() -> None:
             assert len(version.value.text) <= LONGEST_NOTE, (version.key, version.value.text)
 
 
-def test_a_coded_value_never_stands_where_a_spider_reads() -> None:
+def test_a_coded_value_never_contradicts_what_a_spider_reads() -> None:
     read = {
         RuleKey.of(source.jurisdiction, rule.topic, rule.qualifier)
         for source in load_sources([ours("spiders")], WORDS).sources.values()

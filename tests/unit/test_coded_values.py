@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.chronicle import words
-from tracker.content import ours
 from tracker.domain.value import (
     Bare,
     Duration,
@@ -42,7 +42,11 @@ def read(topic: str, written: Any) -> Value:
     [
         ("access_model", "pilot", Member(member="pilot")),
         ("insurance_reimbursement", "none", Member(member="none")),
-        ("access_model", {"member": "pilot", "attrs": {"until": "2027"}}, Member(member="pilot", attrs={"until": "2027"})),
+        (
+            "access_model",
+            {"member": "pilot", "attrs": {"until": "2027"}},
+            Member(member="pilot", attrs={"until": "2027"}),
+        ),
         ("qualifying_conditions", ["epilepsy", "chronic_pain"], MemberSet(members=("chronic_pain", "epilepsy"))),
         (
             "qualifying_conditions",
@@ -132,7 +136,7 @@ def test_a_value_is_read_as_it_is_written(topic: str, written: Any, value: Value
     ],
 )
 def test_a_mistake_in_a_value_is_named_with_what_is_allowed(topic: str, written: Any, says: tuple[str, ...]) -> None:
-    with pytest.raises(ValueError, match="") as refused:
+    with pytest.raises(ValueError, match=re.escape(says[0])) as refused:
         read(topic, written)
     assert all(part in str(refused.value) for part in says), str(refused.value)
 
@@ -187,25 +191,24 @@ def test_every_value_that_a_topic_takes_can_be_written_and_is_read_again(given: 
 
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.sampled_from(["pilot", "P1D"]),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(
-        st.sampled_from(["state", "attrs", "member", "members", "number", "unit", "operator", "operands", "of", "iso"]),
-        inner,
-        max_size=4,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["state", "attrs", "member", "members", "number", "unit", "operator", "operands", "of", "iso"]
+            ),
+            inner,
+            max_size=4,
+        )
     ),
     max_leaves=6,
 )
 
 
 @given(TOPICS, ANYTHING)
-def test_whatever_is_written_is_read_or_refused_in_a_sentence(topic: str, written: Any) -> None:
+def test_whatever_is_written_is_read_or_refused(topic: str, written: Any) -> None:
     try:
         value = read(topic, written)
-    except ValueError as refused:
-        assert str(refused)
+    except ValueError:
         return
     assert read(topic, written_as(value)) == value
-
-
-def test_our_own_folder_of_vocabularies_is_the_one_that_values_are_checked_against() -> None:
-    assert (ours("schemas") / "vocabulary" / "topics.yml").is_file()

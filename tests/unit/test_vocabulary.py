@@ -185,6 +185,90 @@ def test_conditions_have_the_words_people_use(phrase: str, language: str, condit
     assert phrase in WORDS.condition(condition).synonyms[language]
 
 
+@pytest.mark.parametrize(
+    ("phrase", "condition"),
+    [
+        ("nerve pain", "neuropathic_pain"),
+        ("Nerve   PAIN", "neuropathic_pain"),
+        ("nerve-pain", "neuropathic_pain"),
+        ("Neuropathic pain, neuropathy", "neuropathic_pain"),
+        ("neuropathic_pain", "neuropathic_pain"),
+        ("Nervenschmerzen", "neuropathic_pain"),
+        ("douleurs neuropathiques", "neuropathic_pain"),
+        ("dolor neuropático", "neuropathic_pain"),
+        ("dolor neuropatico", "neuropathic_pain"),
+        ("EDS", "ehlers_danlos"),
+        ("eds", "ehlers_danlos"),
+        ("ms", "multiple_sclerosis"),
+        ("SEP", "multiple_sclerosis"),
+        ("Multiple Sklerose", "multiple_sclerosis"),
+        ("SCLEROSE EN PLAQUES", "multiple_sclerosis"),
+        ("esclerosis múltiple", "multiple_sclerosis"),
+        ("chronic pain", "chronic_pain"),
+        ("chronic pain (any)", "chronic_pain"),
+        ("Dauerschmerzen", "chronic_pain"),
+        ("douleur chronique", "chronic_pain"),
+        ("dolor crónico", "chronic_pain"),
+        ("seizures", "epilepsy"),
+        ("Migräne", "migraine"),
+        ("migrana", "migraine"),
+        ("shingles pain", "postherpetic_neuralgia"),
+        ("Crohn’s disease", "crohns"),
+        ("crohns", "crohns"),
+        ("ptsd", "ptsd"),
+        ("spasticity in multiple sclerosis", "ms_spasticity"),
+        ("any other condition", "practitioner_discretion"),
+    ],
+)
+def test_a_condition_is_found_as_laws_clinicians_and_lay_people_write_it(phrase: str, condition: str) -> None:
+    assert WORDS.conditions_named(phrase) == (condition,)
+
+
+def test_every_name_of_a_condition_leads_to_it() -> None:
+    for condition in WORDS.conditions.values():
+        for name in (condition.id, condition.label, *(p for words in condition.synonyms.values() for p in words)):
+            assert condition.id in WORDS.conditions_named(name), name
+            assert condition.id in WORDS.conditions_named(f"  {name.upper()} "), name
+
+
+def test_a_name_that_two_conditions_share_finds_both() -> None:
+    shared = Vocabulary.from_documents(changed("conditions", "ptsd", synonyms={"en": ["PTSD"], "de": ["MS"]}))
+    assert shared.conditions_named("ms") == ("multiple_sclerosis", "ptsd")
+
+
+@pytest.mark.parametrize(
+    ("phrase", "nearest", "ambiguous"),
+    [
+        ("pain", "chronic_pain", True),
+        ("Schmerzen", "chronic_pain", True),
+        ("pain nerve", "neuropathic_pain", True),
+        ("Fibromyalga", "fibromyalgia", False),
+        ("mulitple sclerosis", "multiple_sclerosis", False),
+        ("sleep", "sleep_apnea", True),
+    ],
+)
+def test_a_phrase_that_names_no_condition_carries_the_nearest(phrase: str, nearest: str, ambiguous: bool) -> None:
+    with pytest.raises(UnknownTerm) as caught:
+        WORDS.conditions_named(phrase)
+    assert nearest in caught.value.nearest
+    assert (caught.value.kind, caught.value.given, caught.value.ambiguous) == ("condition", phrase, ambiguous)
+
+
+def test_of_many_near_conditions_the_broadest_stands_for_its_parts() -> None:
+    with pytest.raises(UnknownTerm) as caught:
+        WORDS.conditions_named("pain")
+    near = set(caught.value.nearest)
+    assert near
+    assert not any(near & set(WORDS.ancestors_of_condition(code)) for code in near)
+
+
+@pytest.mark.parametrize("phrase", ["", "   ", "the", "?!", "xyzzy", "日本"])
+def test_a_phrase_like_no_name_finds_nothing(phrase: str) -> None:
+    with pytest.raises(UnknownTerm) as caught:
+        WORDS.conditions_named(phrase)
+    assert (caught.value.nearest, caught.value.ambiguous) == ((), False)
+
+
 def test_synonyms_are_clean_single_phrases() -> None:
     phrases = [p for c in WORDS.conditions.values() for words in c.synonyms.values() for p in words]
     assert [p for p in phrases if re.search(r"[();]|^\s|\s$|\s\s", p) or len(p) > 100] == []

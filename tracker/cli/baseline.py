@@ -26,19 +26,18 @@ def check(files: tuple[Path, ...]) -> int:
     """
     from tracker.domain.baseline import Baseline
     from tracker.errors import DeclarationError
-    from tracker.extract.baselines import load_baseline, load_baselines
+    from tracker.extract.baselines import load_baseline
 
-    words = context.workspace().words
+    here = context.workspace()
     found: list[Baseline] = []
     problems: list[DeclarationError] = []
     for path in files:
         try:
-            found.append(load_baseline(path, words))
+            found.append(load_baseline(path, here.words))
         except DeclarationError as error:
             problems.append(error)
     if not files:
-        loaded = load_baselines(words)
-        found, problems = list(loaded.found), list(loaded.problems)
+        found, problems = list(here.baselines.found), list(here.baselines.problems)
     for mistake in problems:
         click.echo(f"tracker: {mistake}", err=True)
     coded, replayed = sum(len(each.coded) for each in found), sum(len(each.replayed) for each in found)
@@ -83,8 +82,13 @@ def mark() -> int:
 
     Example: echo "a patient may keep thirty (30) grams" | tracker baseline mark
     """
+    from tracker.errors import OperatorError
     from tracker.extract.fingerprint import fingerprint
 
     found = fingerprint(sys.stdin.read())
+    if not found.words:
+        raise OperatorError(
+            "There are no words on standard input; give the passage there: tracker baseline mark < FILE."
+        )
     click.echo(f"passage: {{sha256: {found.sha256}, words: {found.words}}}")
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import click
 
@@ -44,5 +45,11 @@ def command(jurisdictions: tuple[str, ...], topics: tuple[str, ...], as_of: str 
     return 0
 
 
-def _said(cell: list[dict[str, str]]) -> str:
-    return "; ".join(dict.fromkeys(f"{rule['display']} ({rule['citation']})" for rule in cell))
+def _said(cell: list[dict[str, Any]]) -> str:
+    return "; ".join(dict.fromkeys(f"{rule['display']} ({_proof(rule)})" for rule in cell))
+
+
+def _proof(rule: dict[str, Any]) -> str:
+    from tracker.services.brief import age
+
+    return "; ".join(filter(None, (rule["citation"], age(rule))))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import zip_longest
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from tracker.cli.output import NOTICE, printable
+from tracker.domain.rule import Level
 from tracker.domain.vocabulary import Vocabulary
 from tracker.domain.wording import long_date
 from tracker.services.brief import cell
@@ -38,8 +39,20 @@ def show(found: Mapping[str, Any], words: Vocabulary) -> None:
     column = (width - len(names) * len(_GAP)) // (len(names) + 1)
     (_across if column >= _NARROWEST else _below)(names, rows, width, column)
     click.echo()
-    click.echo("? is not known, which says nothing about the law. Citations and whole lists: --format csv.")
-    click.echo(textwrap.fill(NOTICE, min(width, 100)))
+    for sentence in (
+        *_unmet(found),
+        "? is not known, which says nothing about the law. Citations and whole lists: --format csv.",
+        NOTICE,
+    ):
+        click.echo(textwrap.fill(sentence, min(width, 100)))
+
+
+def _unmet(found: Mapping[str, Any]) -> Iterator[str]:
+    """How many values rest on texts that no crawl of this installation has met."""
+    values = [rule for row in found["rows"] for cell in row["cells"].values() for rule in cell]
+    unmet = sum(rule["level"] != Level.READ and not rule["quote"] for rule in values)
+    if unmet:
+        yield f"{unmet} of {len(values)} values are not yet confirmed by a crawl; --format csv says how old they are."
 
 
 def _across(names: Mapping[str, str], rows: list[tuple[str, dict[str, str]]], width: int, column: int) -> None:

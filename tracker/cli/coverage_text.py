@@ -23,23 +23,25 @@ SHOWN = {
 """What people ask most, and the head of its column."""
 
 LEGEND = (
-    "r24: read by a spider in a text of 2024; R: met by a crawl of this installation. c20: coded, not by a spider, from an "
-    "official text of 2020; c≥20: the copy bears no date and is not older than that. ↑: the law of the whole country. "
-    "watched: declared, nothing answered yet; listed: only official addresses. *: answered in full, that is access "
-    f"model, prescriber, conditions and {FURTHER} further topics, from law or the authority."
+    "r24: read by a spider in a text of 2024; R: met by a crawl of this installation. c20: coded, not by a spider, "
+    "from an official text of 2020; c≥20: the copy bears no date and is not older than that. ↑: the law of the whole "
+    "country. watched: declared, nothing answered yet; listed: only official addresses. *: answered in full, that is "
+    f"access model, prescriber, conditions and {FURTHER} further topics, from law or the authority."
 )
-_PLACE, _CODE, _CELL = 20, 8, 5
+_PLACE, _CODE, _COUNT = 18, 7, 7
+_CELLS = {topic: max(len(head), 4) + 1 for topic, head in SHOWN.items()}
+"""Columns: 80 characters in all."""
 
 
 def show(places: Sequence[Place]) -> None:
     """Print the table."""
-    heads = "".join(head.ljust(_CELL + 1) for head in SHOWN.values())
-    click.echo(click.style(f"{'':<{_PLACE + _CODE}}{'topics':<7}{heads}".rstrip(), bold=True))
+    heads = "".join(head.ljust(_CELLS[topic]) for topic, head in SHOWN.items())
+    click.echo(click.style(f"{'':<{_PLACE + _CODE}}{'topics':<{_COUNT}}{heads}".rstrip(), bold=True))
     for place in places:
         name = textwrap.shorten(place.name, _PLACE - 1, placeholder="…").ljust(_PLACE)
         count = f"{len(place.topics)}{'*' if place.full else ''}" if place.topics else ""
-        cells = "".join(cell(place, topic).ljust(_CELL + 1) for topic in SHOWN) if place.topics else place.level
-        click.echo(f"{name}{place.jurisdiction:<{_CODE}}{count:<7}{cells}".rstrip())
+        cells = "".join(cell(place, topic).ljust(_CELLS[topic]) for topic in SHOWN) if place.topics else place.level
+        click.echo(f"{name}{place.jurisdiction:<{_CODE - 1}} {count:<{_COUNT}}{cells}".rstrip())
     click.echo()
     for text in (totals(places), LEGEND, "--format csv lists every topic."):
         click.echo(textwrap.fill(text, 80))

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from tracker.cli import context
-from tracker.cli.output import NOTICE, emit, format_option
+from tracker.cli.output import NOTICE, emit, format_option, printable
 
 _COLUMNS = {
     "on": "on",
@@ -19,6 +19,7 @@ _COLUMNS = {
     "display": "value",
     "citation": "citation",
     "url": "url",
+    "evidence": "evidence",
 }
 _WORDS = {"begins": "begins", "ends": "is stated to end", "ended": "was stated to end; what applies now is not known"}
 
@@ -39,7 +40,7 @@ def command(jurisdictions: tuple[str, ...], days: int, fmt: str) -> int:
     with here.database.read() as conn:
         rows = upcoming(conn, here.words, places, days, datetime.now(UTC))
     if fmt != "table":
-        flat = [row | {name: row["rule"][name] for name in ("display", "citation", "url")} for row in rows]
+        flat = [row | {name: row["rule"][name] for name in ("display", "citation", "url", "evidence")} for row in rows]
         emit(rows if fmt == "json" else flat, _COLUMNS, fmt)
         return 0
     for row in rows:
@@ -53,14 +54,15 @@ def command(jurisdictions: tuple[str, ...], days: int, fmt: str) -> int:
 def _show(row: dict[str, Any], words: Any) -> None:
     from tracker.domain.rule import RuleKey
     from tracker.domain.wording import long_date, rule_name
+    from tracker.services.brief import instead
 
     rule = row["rule"]
     key = RuleKey.of(rule["jurisdiction"], rule["topic"], rule["qualifier"])
     click.echo(click.style(f"{long_date(date.fromisoformat(row['on']))}: {row['name']}", bold=True))
     lines = [f"{rule_name(key, words)}: {rule['display']} {_WORDS[row['event']]}"]
     if rule.get("falls_back_to"):
-        lines.append(f"before it: {rule['falls_back_to']['display']}")
+        lines.append(instead(rule, "before it: "))
     lines.append(f"{rule['citation']}; {rule['evidence']}")
     for line in lines:
-        click.echo(textwrap.fill(line, 80, initial_indent="  ", subsequent_indent="    "))
+        click.echo(textwrap.fill(printable(line), 80, initial_indent="  ", subsequent_indent="    "))
     click.echo()

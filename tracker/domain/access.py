@@ -7,7 +7,7 @@ on it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -32,6 +32,8 @@ _OTHERS = frozenset({"comparable_condition", "regulator_case_by_case", "rare_dis
 _OF_THE_WHOLE = frozenset({"list_role", "basis_instrument"})
 """Qualifiers of a list that say where it stands, and not for whom it is."""
 _NOT_ACCESS = ("guidance", "reimbursement")
+_LAW = (Status.IN_FORCE, Status.TEMPORARY, Status.UNKNOWN)
+"""What is law on the day, or was until its stated end; a proposal is neither."""
 
 
 class Access(StrEnum):
@@ -77,6 +79,7 @@ class Finding:
 
 def finding(rules: Mapping[RuleKey, Answer], condition: str, words: Vocabulary) -> Finding:
     """What the rules that hold in one place say about a condition of the vocabulary."""
+    rules = {key: answer for key, answer in rules.items() if answer.status in _LAW}
     lists = [
         (key, answer)
         for key, answer in rules.items()
@@ -171,12 +174,17 @@ def _is_whole(key: RuleKey, answer: Answer) -> bool:
 
 
 def _about(
-    rules: Iterable[RuleKey], topic: str, conditions: set[str], *, narrowed: bool = False
+    rules: Mapping[RuleKey, Answer], topic: str, conditions: set[str], *, narrowed: bool = False
 ) -> tuple[RuleKey, ...]:
-    """Rules of a topic that concern one of these conditions, or, unless `narrowed`, all conditions."""
+    """Rules of a topic that concern one of these conditions, or, unless `narrowed`, all conditions.
+
+    What a payer asks for is no condition of access, and what has lapsed is not known.
+    """
     found = []
-    for key in rules:
+    for key, answer in rules.items():
         named = key.qualifiers.get("condition")
-        if key.topic == topic and (named in conditions or (named is None and not narrowed)):
+        if key.topic != topic or "payer" in key.qualifiers or answer.status is Status.UNKNOWN:
+            continue
+        if named in conditions or (named is None and not narrowed):
             found.append(key)
     return tuple(sorted(found))

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-_FORM = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_FORM = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,24 +27,24 @@ class PartialDate:
     @property
     def first(self) -> date:
         """The first day that it may mean."""
-        year, month, day = self._parts()
-        return date(year, month or 1, day or 1)
+        return date(*self._parts(1, 1))
 
     @property
     def last(self) -> date:
         """The last day that it may mean: what began then has begun on that day at the latest."""
-        year, month, day = self._parts()
-        month = month or 12
-        return date(year, month, day or calendar.monthrange(year, month)[1])
+        year, month, _ = self._parts(12, 1)
+        return date(*self._parts(12, calendar.monthrange(year, month)[1]))
 
     @property
     def exact(self) -> bool:
         """Whether it is one day."""
         return self.text.count("-") == 2
 
-    def _parts(self) -> tuple[int, int, int]:
-        year, month, day = (int(part) if part else 0 for part in _FORM.fullmatch(self.text).groups())  # type: ignore[union-attr]
-        return year, month, day
+    def _parts(self, month: int, day: int) -> tuple[int, int, int]:
+        """Year, month and day, where month and day are not known as given."""
+        found = _FORM.fullmatch(self.text)
+        assert found is not None
+        return int(found[1]), int(found[2] or month), int(found[3] or day)
 
     def __str__(self) -> str:
         return self.text

@@ -25,7 +25,7 @@ from tracker.domain.value import (
 )
 from tracker.domain.vocabulary import Vocabulary
 
-LENGTH = re.compile(r"P(?=\d|T\d)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T(?:\d+H)?(?:\d+M)?)?")
+LENGTH = re.compile(r"P(?=\d|T\d)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?)?")
 """An ISO 8601 duration."""
 
 _TYPES = {
@@ -85,12 +85,22 @@ def _typed(written: Any, topic: Topic, words: Vocabulary) -> Value:
         kinds = ["none"]
     if len(kinds) != 1 or "type" in written:
         raise ValueError(f"found {dict(written)!r}; {_wanted(topic)}")
+    fields = {**written, "type": kinds[0]}
+    if isinstance(operands := written.get("operands"), list):
+        fields["operands"] = [_operand(each) for each in operands]
     try:
-        return from_json({**written, "type": kinds[0]})
+        return from_json(fields)
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"][1:])
         raise ValueError(f"{field or 'value'}: {first['msg']}") from None
+
+
+def _operand(written: Any) -> Any:
+    """An operand with its type, which its fields tell."""
+    if not isinstance(written, Mapping) or "type" in written:
+        return written
+    return {**written, "type": "multiple" if "of" in written else "quantity"}
 
 
 def _from_word(word: str, topic: Topic, words: Vocabulary) -> Value:
@@ -123,6 +133,8 @@ def _problems(value: Value, topic: Topic, words: Vocabulary) -> Iterator[str]:
         if value.state not in _BARE:
             yield f"the state {value.state.value!r} is not for people; allowed are {', '.join(sorted(_BARE))}"
         return
+    if value.state is not State.STATED:
+        yield f"found a value with the state {value.state.value!r}; write either a value or a state"
     if not isinstance(value, tuple(_TYPES[kind] for kind in topic.types)):
         yield f"found a value of type {value.type}; {_wanted(topic)}"
     match value:
@@ -138,6 +150,8 @@ def _problems(value: Value, topic: Topic, words: Vocabulary) -> Iterator[str]:
                     yield from _not_units(operand, topic)
         case Duration() if not LENGTH.fullmatch(value.iso):
             yield f"found {value.iso!r}; write an ISO 8601 duration such as P30D or P1Y"
+        case Text() if not value.text.strip():
+            yield f"found no words; {_wanted(topic)}"
         case Money() if not re.fullmatch(r"[A-Z]{3}", value.currency):
             yield f"found the currency {value.currency!r}; write its ISO 4217 code, such as EUR"
 

@@ -16,7 +16,9 @@ def explained(
 ) -> Iterator[str]:
     """What is wrong in a file that a model refused, one sentence each, with line, field and what is allowed."""
     for item in error.errors():
-        where = item["loc"] if item["type"] == "missing" else _written(marked, item["loc"])
+        where = _written(marked, item["loc"])
+        if item["type"] == "missing":
+            where = (*where, item["loc"][-1])
         name = ".".join(str(part) for part in where) or "declaration"
         text = f"{marked.path}:{marked.line(where)}: {name}: "
         if item["type"] == "extra_forbidden":
@@ -38,9 +40,12 @@ def explained(
 
 
 def _written(marked: Marked, location: tuple[int | str, ...]) -> tuple[int | str, ...]:
-    """As much of a location as stands in the file: not which of several types was tried."""
-    end = next((end for end in range(len(location), 0, -1) if location[:end] in marked.lines), 0)
-    return location[:end]
+    """The parts of a location that stand in the file: not which of several types was tried."""
+    found: tuple[int | str, ...] = ()
+    for part in location:
+        if (*found, part) in marked.lines:
+            found = (*found, part)
+    return found
 
 
 def _brief(value: Any) -> str:

@@ -15,7 +15,7 @@ from tracker.domain.coding import Coding, Fingerprint
 from tracker.domain.partial import PartialDate
 from tracker.domain.period import Period
 from tracker.domain.provision import Amendment, Ending
-from tracker.domain.rule import Basis, Cause, Level, Passage, RuleKey, Status, Version
+from tracker.domain.rule import Basis, Cause, Level, Passage, RuleKey, Status, Underlying, Version
 from tracker.domain.value import from_json, to_json
 from tracker.extract.fingerprint import fingerprint
 
@@ -76,7 +76,12 @@ def _sighting_row(seen: Sighting) -> Row:
         **({"amendments": _AMENDMENTS.dump_python(seen.amendments, mode="json")} if seen.amendments else {}),
         **({"endings": _ENDINGS.dump_python(seen.endings, mode="json")} if seen.endings else {}),
         **({"lost": True} if seen.lost else {}),
+        **({"underlying": _underlying_row(seen.underlying)} if seen.underlying else {}),
     }
+
+
+def _underlying_row(under: Underlying) -> Row:
+    return {"value": to_json(under.value), **_passage_row(under.passage)}
 
 
 def _change_row(change: Change, known: Iterable[str]) -> Row:
@@ -204,7 +209,12 @@ def _sighting(row: Row, jurisdiction: str) -> Sighting:
         _AMENDMENTS.validate_python(row.get("amendments", ())),
         _ENDINGS.validate_python(row.get("endings", ())),
         row.get("lost", False),
+        _underlying(row["underlying"]) if "underlying" in row else None,
     )
+
+
+def _underlying(row: Row) -> Underlying:
+    return Underlying(from_json(row["value"]), _passage(row))
 
 
 def _passage(row: Row) -> Passage:

@@ -52,7 +52,9 @@ def recordings(folder: Path, sources: Sequence[Source]) -> Recordings:
         missing = [column for column in _COLUMNS if column not in (rows.fieldnames or ())]
         if missing:
             raise OperatorError(f"{manifest}: the column {missing[0]!r} is missing.")
-        for line, row in enumerate(rows, 2):
+        listed = list(enumerate(rows, 2))
+        newest = max((row["version_date"] for _, row in listed if len(row["version_date"]) == 10), default="")
+        for line, row in listed:
             matches = [
                 (source, document)
                 for source in sources
@@ -61,7 +63,7 @@ def recordings(folder: Path, sources: Sequence[Source]) -> Recordings:
             if not matches:
                 unwanted += 1
             for source, document in matches:
-                day = _day(row["version_date"], manifest, line)
+                day = _day(row["version_date"], newest, manifest, line)
                 found.append(Recording(source, document, row["live_url"], day, folder / row["path"]))
     return Recordings(tuple(sorted(found, key=lambda r: (r.day, r.source.id, r.document))), unwanted)
 
@@ -85,7 +87,8 @@ def replay(
             source, shelf = fresh[0].source, shelves[source_id]
             shelf |= {recording.document: _put(workspace.archive, recording) for recording in fresh}
             missing = [document for document in source.documents if document.id not in shelf]
-            if day == last[source_id] or not (missing or len(shelf) < source.expect.documents.min):
+            there = sum(not source.keeps_beneath(copy.url) for copy in shelf.values())
+            if day == last[source_id] or not (missing or there < source.expect.documents.min):
                 captures = _captures(source, shelf, {recording.document for recording in fresh}, now)
                 captures += [
                     Capture(source_id, each.id, each.url, now, Outcome.GONE, reason="no recording of it was found")
@@ -139,18 +142,23 @@ def _refuse_older(workspace: Workspace, wanted: Sequence[Recording]) -> None:
         last = {state.id: state.last_read_at for state in runs.sources(conn)}
         unmet = unmet_until(conn, {recording.source.jurisdiction for recording in wanted})
     for recording in wanted:
-        known = last.get(recording.source.id) or unmet.get(recording.source.jurisdiction)
-        if known is not None and recording.day < known.date():
+        read, coded = last.get(recording.source.id), unmet.get(recording.source.jurisdiction)
+        known = read or coded
+        # The same recording again is no news; one that a baseline was written from would be recorded twice.
+        if known is not None and (recording.day < known.date() or (read is None and recording.day == known.date())):
             raise OperatorError(
                 f"{recording.source.id} is already known up to {known.date()}, "
                 f"and this recording is of {recording.day}; replay into a fresh TRACKER_HOME."
             )
 
 
-def _day(text: str, manifest: Path, line: int) -> date:
+def _day(text: str, newest: str, manifest: Path, line: int) -> date:
     try:
-        # A consolidation that names a year only is dated at its end, when all of it had been published.
-        return date(int(text), 12, 31) if text.isdigit() and len(text) == 4 else date.fromisoformat(text)
+        if text.isdigit() and len(text) == 4:
+            # An edition that names a year only is dated at its end, when all of it had been published; one of the
+            # year in which the recordings end cannot be younger than the newest of them.
+            text = newest if newest[:4] == text else f"{text}-12-31"
+        return date.fromisoformat(text)
     except ValueError:
         raise OperatorError(
             f"{manifest}:{line}: version_date {text!r} is not a date; write it as 2021-11-16."

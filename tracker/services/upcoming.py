@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from tracker.domain import timeline
 from tracker.domain.rule import Status
 from tracker.domain.vocabulary import Vocabulary
-from tracker.services.answers import Json, rule_json
+from tracker.services.answers import Json, beneath, rule_json
 from tracker.store import queries
 from tracker.store.database import Connection
 from tracker.store.rules import sightings
@@ -27,14 +27,16 @@ def upcoming(
     versions = queries.deciding(conn, places, today, until=last)
     seen = sightings(conn, {version.key for version in versions})
     rows: list[Json] = []
-    for key, own in timeline.by_rule(versions).items():
+    law = [version for version in versions if version.status is not Status.PROPOSED]
+    for key, own in timeline.by_rule(law).items():
         answer = timeline.as_of(own, today)
         found = list(seen.get(key, {}).values())
         end = answer.version.valid.end if answer else None
         if answer is not None and end is not None and answer.status in (Status.TEMPORARY, Status.UNKNOWN):
             rule = rule_json(answer.version, words, found, answer.status)
-            if answer.falls_back_to is not None:
-                rule["falls_back_to"] = rule_json(answer.falls_back_to, words, [], Status.SUPERSEDED)
+            under = answer.falls_back_to or beneath(answer, found)
+            if under is not None:
+                rule["falls_back_to"] = rule_json(under, words, [], Status.SUPERSEDED)
             if end <= last:
                 rows.append(_row("ends" if end > today else "ended", end, rule, words))
         for version in timeline.upcoming(own, today):
