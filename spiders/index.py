@@ -1,8 +1,8 @@
-"""Sources whose documents are named by the links of a page."""
+"""Sources whose documents are named by the links of a page, and the versions kept beneath them by those of another."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from urllib.parse import urldefrag, urljoin
 
@@ -11,6 +11,7 @@ from parsel import Selector
 from w3lib.encoding import html_to_unicode
 from w3lib.html import get_base_url
 
+from tracker.crawl.ledger import BENEATH
 from tracker.crawl.spider import Asked, Job, Response, SourceSpider, Unexpected
 from tracker.domain.source import Index
 
@@ -28,16 +29,28 @@ class IndexSpider(SourceSpider):
             yield self.fetch(job, document.id, document.url)
         if (index := job.source.index) is not None:
             yield self.visit(job, index.url, partial(self.follow, index))
+        if (permanent := job.source.permanent) is not None:
+            yield self.visit(job, permanent.url, partial(self.follow_beneath, permanent), BENEATH)
 
     def follow(self, index: Index, job: Job, response: Response) -> Iterable[Asked]:
         linked = documents_of(index, response)
         if not linked:
             raise Unexpected("no link of the index leads to a document")
+        return self._asked(job, linked, beneath=False)
+
+    def follow_beneath(self, index: Index, job: Job, response: Response) -> Iterable[Asked]:
+        """Permanent versions; where no temporary law lies over anything, the page names none of ours."""
+        if next(links_of(index.links, response), None) is None:
+            raise Unexpected("the index of permanent versions has no link at all")
+        return self._asked(job, documents_of(index, response), beneath=True)
+
+    def _asked(self, job: Job, linked: Mapping[str, str], *, beneath: bool) -> Iterator[Asked]:
         most = job.source.expect.documents.max or _MOST
         if len(linked) > most:
             raise Unexpected(f"the index leads to {len(linked)} documents, and to at most {most} it should")
         # One that the index dropped is asked for too: only its own answer says that it is gone.
-        for document, url in {**job.known_documents, **linked}.items():
+        known = {d: url for d, url in job.known_documents.items() if job.source.keeps_beneath(url) is beneath}
+        for document, url in {**known, **linked}.items():
             yield self.fetch(job, document, url)
 
 

@@ -107,6 +107,15 @@ def test_between_a_stated_end_and_the_next_text_a_rule_is_unknown(corpus: Corpus
         assert known_on(corpus, row, last)["status"] == "temporary"
 
 
+def test_what_permanent_law_says_too_does_not_end_with_the_banner_over_it(corpus: Corpus) -> None:
+    """§ 7-1671.01 was first met under a banner until 10 March 2022, and its permanent version says the same."""
+    assert "7-1671.01(Perm)" in {recording.document for recording in corpus.recordings}
+    for day in days(date(2021, 10, 18), date(2022, 10, 20)):
+        for topic in ("prescriber_class", "qualifying_conditions", "residency_requirement", "caregiver_eligibility"):
+            rule = known_on(corpus, {"jurisdiction": "US-DC", "topic": topic}, day)
+            assert (rule["status"], rule["valid_to"]) == ("in_force", None), (topic, day)
+
+
 def test_what_is_only_noise_is_silent(corpus: Corpus, expected: dict[str, Any]) -> None:
     for row in expected["must_stay_silent"]:
         for folder in folders(corpus, row["documents"]):

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.law import iowa
 from tracker.content import ours
 from tracker.domain.reading import Reading
 from tracker.domain.source import Source
@@ -73,11 +74,13 @@ def readings(source: Source) -> Iterator[tuple[date, dict[str, Version], Reading
 @cache
 def printed(path: Path) -> str:
     """All the words of a file, without what stands in the margin, without markup and without white space."""
+    if path.suffix == ".rtf":
+        return squeezed(iowa.printed(path.read_bytes()))
     body = _TAG.sub(b"", _ASIDE.sub(b"", path.read_bytes()))
     return squeezed(unescape(body.decode("utf-8")))
 
 
-@pytest.mark.parametrize("source_id", [name for name in SOURCES if name.startswith(("ca/", "us-dc/"))])
+@pytest.mark.parametrize("source_id", [name for name in SOURCES if name.startswith(("ca/", "de/", "us-dc/", "us-md/"))])
 def test_every_version_is_read_and_every_quote_stands_in_it(source_id: str) -> None:
     source = SOURCES[source_id]
     days = 0

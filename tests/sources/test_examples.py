@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.law import iowa
 from tracker.content import ours
-from tracker.domain.source import Access, Expect, Html, Index, Instrument, RuleDeclaration, Source
+from tracker.domain.source import Access, Expect, Html, Index, Instrument, Pdf, RuleDeclaration, Source
 from tracker.extract.declarations import load_sources, load_vocabulary
 from tracker.extract.normalise import squeezed
 from tracker.services.check import CheckResult, check_example, examples
@@ -25,6 +26,12 @@ _SECONDS = 1.0
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _ASIDE = re.compile(r"<(MarginalNote|Footnote|HistoricalNote)\b.*?</\1>", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
+
+
+def _printed(path: Path) -> str:
+    if path.suffix == ".rtf":
+        return iowa.printed(path.read_bytes())
+    return _TAG.sub(" ", _ASIDE.sub(" ", _COMMENT.sub(" ", path.read_text("utf-8"))))
 
 
 def check(source_id: str, folder: Path) -> CheckResult:
@@ -56,8 +63,7 @@ def test_an_example_gives_what_is_expected_in_less_than_a_second(source: Source,
 
 @pytest.mark.parametrize(("source", "folder"), EXAMPLES, ids=IDS)
 def test_every_quote_is_printed_in_the_example(source: Source, folder: Path) -> None:
-    bodies = [path.read_text("utf-8") for path in folder.iterdir() if path.name != NAME]
-    printed = [squeezed(_TAG.sub(" ", _ASIDE.sub(" ", _COMMENT.sub(" ", body)))) for body in bodies]
+    printed = [squeezed(_printed(path)) for path in folder.iterdir() if path.name != NAME]
     for rule in load_expected(folder / NAME).rules:
         assert rule.absent or any(squeezed(rule.quote or "?") in text for text in printed), rule.topic
 
@@ -114,7 +120,7 @@ def test_the_readme_reads_its_page_as_it_says(tmp_path: Path) -> None:
 
 
 def test_the_readme_names_every_key_and_every_source_that_was_never_tried() -> None:
-    for model in (Source, RuleDeclaration, Html, Index, Access, Expect, Instrument):
+    for model in (Source, RuleDeclaration, Html, Pdf, Index, Access, Expect, Instrument):
         for key in model.model_fields:
             assert f"`{key}" in README or re.search(rf"\b{key}\b", README) or key == "fingerprint", key
     for source in DECLARED.sources.values():

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
+from tests.law.comar import Chapter, Regulation
 from tracker.content import load_marked, load_yaml
 from tracker.domain.source import Format, Source
 from tracker.errors import DeclarationError, OperatorError, UnknownName
@@ -274,6 +277,11 @@ LIMS = (
     '<?xml version="1.0"?><Regulation xml:lang="fr"><Identification><LongTitle>Règlement d’essai</LongTitle>'
     "</Identification><Body><Section><Label>1</Label><Text>Un. Deux.</Text></Section></Body></Regulation>"
 )
+CHAPTER = Chapter("14.17.04", "Program", (Regulation(".01", "Scope.", text="This is for all."),)).xml().decode()
+ACT = (
+    "<dokumente><norm><metadaten><kurzue>Beispielgesetz</kurzue></metadaten></norm><norm><metadaten><enbez>§ 1</enbez>"
+    "</metadaten><textdaten><text><Content><P>So.</P></Content></text></textdaten></norm></dokumente>"
+)
 NUMBERED = PAGE.replace("<html>", '<html lang="nl-NL">')
 
 
@@ -289,6 +297,8 @@ NUMBERED = PAGE.replace("<html>", '<html lang="nl-NL">')
             "Rules.",
         ),
         (NUMBERED, Format.HTML, "text.html", "nl", "Rules"),
+        (CHAPTER, Format.COMAR, "14.17.04.xml", "en", "Program"),
+        (ACT, Format.GII, "text.xml", "de", "Beispielgesetz"),
     ],
 )
 def test_a_new_declaration_is_started_from_the_page(
@@ -304,6 +314,17 @@ def test_a_new_declaration_is_started_from_the_page(
     result = check_example(source, folder, WORDS)
     assert result.problems == ("The declaration reads no rule on this day; add one under rules:.",)
     assert written[0].read_text("utf-8").startswith("# yaml-language-server: $schema=")
+
+
+def test_a_document_is_taken_out_of_its_archive(tmp_path: Path) -> None:
+    archive = io.BytesIO()
+    with ZipFile(archive, "w") as made:
+        made.writestr("BJNR0000.xml", ACT)
+    _, example, _ = new_source("nl/rules", "https://example.org/xml.zip", archive.getvalue(), tmp_path, today=TODAY)
+    assert example.name == "text.xml"
+    assert example.read_text("utf-8") == ACT
+    with pytest.raises(OperatorError, match="The saved file is not the document: The ZIP archive is damaged"):
+        new_source("nl/other", "https://example.org/xml.zip", archive.getvalue()[:-9], tmp_path, today=TODAY)
 
 
 def test_numbered_headings_are_cited_by_number(tmp_path: Path) -> None:

@@ -48,6 +48,16 @@ def answer(*provisions: Provision, at: str = "s. 4(2)", find: str = CARRY, **sai
         ("Schedule 31, item 6", "Schedule 3", False),
         ("section Conditions, item 1", "section Conditions", True),
         ("section Conditions and limits, item 1", "section Conditions", False),
+        ("§ 3 Abs. 1", "§ 3", True),
+        ("§ 3 Abs. 1 Nr. 2 Buchst. a", "§ 3 Abs. 1 Nr. 2", True),
+        ("§ 3 Abs. 1 Buchst. a Doppelbuchst. aa", "§ 3 Abs. 1 Buchst. a", True),
+        ("Anlage II Spiegelstrich 1", "Anlage II", True),
+        ("Anlage II, Position Nabilin Nr. 1", "Anlage II, Position Nabilin", True),
+        ("§ 3a Abs. 1", "§ 3", False),
+        ("§ 3 Abs. 1a", "§ 3 Abs. 1", False),
+        ("§ 3 Abs. 1 Nr. 10", "§ 3 Abs. 1 Nr. 1", False),
+        ("§ 33 Abs. 1", "§ 3", False),
+        ("Anlage III Nr. 1", "Anlage II", False),
     ],
 )
 def test_a_citation_is_under_a_place_or_not(citation: str, place: str, under: bool) -> None:

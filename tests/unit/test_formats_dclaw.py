@@ -97,6 +97,19 @@ def test_a_date_that_does_not_exist_is_named_with_its_place(inside: str, reason:
     assert str(caught.value) == reason
 
 
+def test_a_permanent_version_is_cited_as_the_section_over_it_and_is_no_law_today() -> None:
+    inside = """<para><num undesignated="true">(a)</num><text>It shall:</text>
+    <para><num>(3)</num><text>Issue cards; and</text></para><para><num>(4)</num><text>Repealed.</text></para></para>
+    <annotations><annotation doc="B. Law 2-81">Apr. 16, 2020, B. Law 23-81</annotation></annotations>"""
+    found = segment(section(inside, "9-402.05(Perm)"), "9-402.05(Perm)", "en")
+    assert [(p.citation, p.path, p.standing) for p in found] == [
+        ("§ 9-402.05", ("9-402.05",), Standing.UNDERLYING),
+        ("§ 9-402.05(3)", ("9-402.05", "(3)"), Standing.UNDERLYING),
+        ("§ 9-402.05(4)", ("9-402.05", "(4)"), Standing.UNDERLYING),
+    ]
+    assert found[0].dating.amendments == ()
+
+
 @pytest.mark.parametrize(
     ("document", "reason"), [(b"<law/>", "the root element is <law>"), (section("", " "), "carries no number")]
 )

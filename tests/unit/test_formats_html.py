@@ -72,6 +72,40 @@ def test_sections_begin_at_headings_and_their_parts_are_counted() -> None:
     assert found[4].heading == "Limits"
 
 
+def test_words_that_stand_in_no_block_are_paragraphs() -> None:
+    found = read(
+        """<div class="text">This <b>office</b> keeps<br>the list.<script>x()</script></div> Loose <i>words</i>
+        <section><h2>1. Who</h2><div><div>A.</div>B. <ul><li>x <ul><li>y</li></ul></li></ul> C.<p>D.</p>
+        <table><caption>Limits</caption><tr><td><div>oil</div></td><td><p>5 g</p></td></tr></table></div>
+        <a href="x"><div>E.</div></a><dl><dt>Term</dt><dd>Meaning</dd></dl></section>"""
+    )
+    assert [(p.citation.removeprefix("section 1. Who, "), p.text) for p in found] == [
+        ("paragraph 1", "This office keeps the list."),
+        ("paragraph 2", "Loose words"),
+        ("paragraph 1", "A."),
+        ("paragraph 2", "B."),
+        ("item 1", "x y"),
+        ("item 2", "y"),
+        ("paragraph 3", "C."),
+        ("paragraph 4", "D."),
+        ("paragraph 5", "Limits"),
+        ("row 1", "oil 5 g"),
+        ("paragraph 6", "E."),
+        ("paragraph 7", "Term"),
+        ("item 3", "Meaning"),
+    ]
+
+
+def test_menus_and_what_visitors_press_are_no_text() -> None:
+    inside = "<nav><ul><li>Home</li></ul></nav><div>Rules<button>Share</button>hold.</div>"
+    assert [p.text for p in read(inside + "<p>A<select><option>1</option></select></p>")] == ["Rules hold.", "A"]
+
+
+def test_paragraphs_that_become_other_elements_stay_where_they_are() -> None:
+    other = PARTS.replace("<p>", '<div class="p"><span>').replace("</p>", "</span></div>")
+    assert [(p.citation, p.text) for p in read(other)] == [(p.citation, p.text) for p in read(PARTS)]
+
+
 def test_a_section_may_be_cited_by_its_number() -> None:
     cited = [p.citation for p in read(PARTS, Html(content="main", citation="rule {number}"))]
     assert cited[1] == "rule 1, paragraph 1"

@@ -62,6 +62,31 @@ FOUND = re.compile(NUMBER, re.IGNORECASE)
         ("soixante-dix", "fr", "70"),
         ("quatre-vingts", "fr", "80"),
         ("quatre-vingt-dix", "fr", "90"),
+        ("2.500,75", "de", "2500.75"),
+        ("0,3", "de", "0.3"),
+        ("drei", "de", "3"),
+        ("Zwölf (12)", "de", "12"),
+        ("30 (dreißig)", "de", "30"),
+        ("eines", "de", "1"),
+        ("siebzehn", "de", "17"),
+        ("einundzwanzig", "de", "21"),
+        ("sechsundsechzig", "de", "66"),
+        ("hundert", "de", "100"),
+        ("hundertfünfzig", "de", "150"),
+        ("einhunderteins", "de", "101"),
+        ("zweihundertundzehn", "de", "210"),
+        ("tausend", "de", "1000"),
+        ("zwölfhundert", "de", "1200"),
+        ("dreißigtausend", "de", "30000"),
+        ("dreissigtausend", "de", "30000"),
+        ("fünfundzwanzigtausend", "de", "25000"),
+        ("eintausendzweihundertdreiundvierzig", "de", "1243"),
+        ("eine Million", "de", "1000000"),
+        ("zwei Millionen", "de", "2000000"),
+        ("zweieinhalb", "de", "2.5"),
+        ("eineinhalb", "de", "1.5"),
+        ("anderthalb", "de", "1.5"),
+        ("dreimal", "de", "3"),
     ],
 )
 def test_a_number_is_read_as_its_language_writes_it(text: str, language: str, value: str) -> None:
@@ -71,7 +96,11 @@ def test_a_number_is_read_as_its_language_writes_it(text: str, language: str, va
 
 
 @pytest.mark.parametrize(
-    "text", ["thirty (31)", "30 (thirteen)", "one and two", "two two", "ounces", "two and one-half (25)"]
+    "text",
+    [
+        *("thirty (31)", "30 (thirteen)", "one and two", "two two", "ounces", "two and one-half (25)"),
+        *("dreizwei", "zehnundzwei", "undzwei", "hunderthundert", "tausendtausend", "dreißig (13)"),
+    ],
 )
 def test_words_that_make_no_one_number_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"no number|two different numbers"):
@@ -95,6 +124,11 @@ def test_words_that_make_no_one_number_are_refused(text: str) -> None:
         ("thirty-day", "thirty"),
         ("twenty-five-day", "twenty-five"),
         ("one hundred fifty dollars", "one hundred fifty"),
+        ("keine Verschreibung", None),
+        ("allein, einige, kleiner, beachtet, Achtung, vereinzelt", None),
+        ("vierteljährlich, zweitens, einfach, sechste", None),
+        ("mehr als dreißigtausend Euro", "dreißigtausend"),
+        ("zweijährig oder zwei", "zwei"),
     ],
 )
 def test_a_part_of_a_number_is_never_taken_for_it(text: str, found: str | None) -> None:
@@ -130,6 +164,30 @@ def test_english_words_are_understood_up_to_a_thousand(value: int) -> None:
     assert number(" and ".join(words)) == value
 
 
+@given(st.integers(1, 999_999))
+def test_german_words_are_understood_up_to_a_million(value: int) -> None:
+    written = in_german(value)
+    assert FOUND.fullmatch(written)
+    assert number(written, "de") == value
+
+
+def in_german(value: int) -> str:
+    """A number in one German word."""
+    ones = ["ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf"]
+    stems = ["ein", "zwan", "drei", "vier", "fünf", "sech", "sieb", "acht", "neun"]
+    thousands, below = divmod(value, 1_000)
+    hundreds, rest = divmod(below, 100)
+    tens, unit = divmod(rest, 10)
+    written = (in_german(thousands) if thousands > 1 else "") + "tausend" if thousands else ""
+    written += f"{ones[hundreds - 1]}hundert" if hundreds else ""
+    if 12 < rest < 20:
+        return f"{written}{stems[unit - 1]}zehn"
+    if rest > 12:
+        ending = "dreißig" if tens == 3 else f"{stems[tens - 1]}zig"
+        return written + (f"{ones[unit - 1]}und" if unit else "") + ending
+    return written + (ones[rest - 1] if rest else "")
+
+
 @pytest.mark.parametrize(
     ("text", "language", "iso"),
     [
@@ -144,13 +202,28 @@ def test_english_words_are_understood_up_to_a_thousand(value: int) -> None:
         ("six mois", "fr", "P6M"),
         ("trente jours", "fr", "P30D"),
         ("90 jours", "fr", "P90D"),
+        ("drei Monate", "de", "P3M"),
+        ("sieben Tagen", "de", "P7D"),
+        ("30 Kalendertage", "de", "P30D"),
+        ("einem Tag", "de", "P1D"),
+        ("zwei Wochen", "de", "P2W"),
+        ("eines Jahres", "de", "P1Y"),
+        ("12-Monate", "de", "P12M"),
+        ("72 Stunden", "de", "PT72H"),
+        ("fünf (5) Jahren", "de", "P5Y"),
     ],
 )
 def test_a_length_of_time_keeps_its_unit(text: str, language: str, iso: str) -> None:
     assert duration(text, language) == iso
 
 
-@pytest.mark.parametrize("text", ["1.5 years", "one and a half years", "some days", "30", "30 fortnights", "year"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("1.5 years", "one and a half years", "some days", "30", "30 fortnights", "year"),
+        *("anderthalb Jahre", "zweieinhalb Monate", "sechs Werktage", "ein halbes Jahr", "ein Vierteljahr", "Monate"),
+    ],
+)
 def test_a_length_that_is_not_whole_units_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"no length of time|not a whole number"):
         duration(text)
@@ -165,6 +238,12 @@ def test_a_length_that_is_not_whole_units_is_refused(text: str) -> None:
         ("1er avril 2024", date(2024, 4, 1)),
         ("12 août 2021", date(2021, 8, 12)),
         ("2022-02-03", date(2022, 2, 3)),
+        ("1. April 2024", date(2024, 4, 1)),
+        ("3. März 2022", date(2022, 3, 3)),
+        ("24. Dezember 1981", date(1981, 12, 24)),
+        ("5. Jänner 2021", date(2021, 1, 5)),
+        ("1.4.2024", date(2024, 4, 1)),
+        ("01.04.2024", date(2024, 4, 1)),
     ],
 )
 def test_a_date_is_read_in_each_of_its_forms(text: str, value: date) -> None:
@@ -172,7 +251,9 @@ def test_a_date_is_read_in_each_of_its_forms(text: str, value: date) -> None:
     assert day(text) == value
 
 
-@pytest.mark.parametrize("text", ["February 30, 2022", "31 avril 2024", "2022-13-01", "soon", "3/2/2022"])
+@pytest.mark.parametrize(
+    "text", ["February 30, 2022", "31 avril 2024", "2022-13-01", "soon", "3/2/2022", "31. April 2024", "1.13.2024"]
+)
 def test_a_date_that_does_not_exist_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"does not exist|no date"):
         day(text)

@@ -13,6 +13,8 @@ PROFESSIONS = known_phrases(
         "nurse practitioner": "nurse_practitioner",
         "nurse": "nurse_other",
         "dentist": "dentist",
+        **dict.fromkeys(("Arzt", "Ärztin", "Ärztinnen", "Ärzten"), "physician_any"),
+        "Zahnärztinnen": "dentist",
     },
     None,
     "en",
@@ -31,6 +33,8 @@ PROFESSIONS = known_phrases(
         ("nurse practitioner", {"nurse_practitioner"}),
         ("nurse or nurse practitioner", {"nurse_other", "nurse_practitioner"}),
         ("any of the following: a dentist", {"dentist"}),
+        ("von einer Ärztin oder einem Arzt", {"physician_any"}),
+        ("Ärztinnen und Ärzten sowie durch die Zahnärztinnen", {"physician_any", "dentist"}),
     ],
 )
 def test_a_list_names_its_members_the_longest_words_first(text: str, members: set[str]) -> None:
@@ -43,6 +47,8 @@ def test_a_list_names_its_members_the_longest_words_first(text: str, members: se
         ("a medical practitioner or a plumber", "plumber"),
         ("a medical practitioner other than a dentist", "other than"),
         ("a medical practitioner, but not a dentist", "but not"),
+        ("Ärztinnen, nicht aber Zahnärztinnen", "nicht aber"),
+        ("Ärztinnen und Tierärzte", "tierärzte"),
         ("nurses", "nurses"),
         ("", ""),
         ("and or the", "and or the"),

@@ -20,7 +20,9 @@ _WIDTH = 79
 _FORMATS = {
     "lims": "Justice Canada XML",
     "dclaw": "D.C. Law Library XML",
+    "gii": "German federal law, gesetze-im-internet XML",
     "html": "a web page",
+    "regulations_gov": "regulations.gov JSON",
 }
 _DAYS = {
     "mon": "Monday", "tue": "Tuesday", "wed": "Wednesday", "thu": "Thursday", "fri": "Friday", "sat": "Saturday",
@@ -57,6 +59,8 @@ def _answered(answer: Answer) -> Iterator[str]:
     else:
         yield _wrapped(f"{answer.name}: {answer.display}", "  ")
         yield _wrapped(f"{answer.citation}: “{answer.quote}”", "  ", first="  ")
+        if answer.underlying:
+            yield _wrapped(f"permanent law underneath: {answer.underlying}", "  ", first="  ")
     yield ""
 
 
@@ -75,6 +79,9 @@ def _described(source: Source, words: Vocabulary) -> Iterator[str]:
     if source.index:
         yield f"{'Index:':<14}{source.index.url}"
         yield _field("Documents", f"the links that match {source.index.match}")
+    if source.permanent:
+        yield f"{'Beneath:':<14}{source.permanent.url}"
+        yield _field("Permanent", f"the links that match {source.permanent.match}")
     yield _field("Looked at", f"{_schedule(source.schedule)}; {source.delay:g} seconds between requests")
     yield _field("Licence", source.access.licence)
     yield _field("Terms", source.access.terms)

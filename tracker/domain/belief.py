@@ -9,7 +9,7 @@ from datetime import datetime
 from tracker.domain.change import Change
 from tracker.domain.provision import Amendment, Ending
 from tracker.domain.reading import Loss
-from tracker.domain.rule import Passage, RuleKey, Version
+from tracker.domain.rule import Passage, RuleKey, Underlying, Version
 from tracker.domain.value import Value
 
 
@@ -25,6 +25,8 @@ class Sighting:
     amendments: tuple[Amendment, ...] = ()
     endings: tuple[Ending, ...] = ()
     lost: bool = False
+    underlying: Underlying | None = None
+    """What it says lies under temporary law, where that is something else."""
 
 
 @dataclass(frozen=True, slots=True)

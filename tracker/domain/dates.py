@@ -35,10 +35,11 @@ class Dates:
     """Whether what is not among them is new; at a first reading everything would be."""
 
     def fresh(self) -> list[Amendment]:
-        """Instruments in force that the text did not name before."""
+        """Instruments in force that the text did not name before; temporary ones did not make permanent law."""
         if not self.told_apart:
             return []
-        return [a for a in self.read.amendments if a not in self.named and a.effective_on <= self.today]
+        new = [a for a in self.read.amendments if a not in self.named and a.effective_on <= self.today]
+        return [a for a in new if a.temporary is None] if self.read.permanent else new
 
     def newest(self) -> Amendment | None:
         """The instrument that a change is put down to; where temporary law is among them, it may be that."""

@@ -68,9 +68,9 @@ class Judge:
     def sighting(self) -> Sighting:
         """What the source now says."""
         read = self.read
-        return Sighting(
-            read.key, read.passage.source, read.value, read.passage, self.now, read.amendments, read.endings
-        )
+        under = None if read.permanent else read.underlying
+        said = (read.value, read.passage, self.now, read.amendments, read.endings)
+        return Sighting(read.key, read.passage.source, *said, underlying=under)
 
     def unproved(self) -> Sighting:
         """What the source was last seen to say, where its words prove nothing now."""
@@ -238,7 +238,8 @@ class Judge:
         step = self._lay(self._version(term), Kind.TEMPORARY_EXTENDED, ruling, self._own_plans(), Direction.NEUTRAL)
         if _says_the_same(step.record, ruling):
             return NOTHING
-        return replace(step, change=None) if ruling.basis is Basis.LAST_AMENDED else step
+        known = self.seen is not None and self.seen.underlying is not None
+        return replace(step, change=None) if ruling.basis is Basis.LAST_AMENDED and not known else step
 
     def _restore(self, ruling: Version) -> Step:
         """A fresh text shows the law underneath again."""
@@ -253,7 +254,8 @@ class Judge:
     def _is_base(self) -> bool:
         """Whether the text says what held before the temporary law."""
         under = next((v.value for v in reversed(self.past) if v.status is not Status.TEMPORARY), SILENT)
-        return self._alike(under, self.read.value)
+        kept = self.seen.underlying if self.seen else None
+        return self._alike(under, self.read.value) or (kept is not None and self._alike(kept.value, self.read.value))
 
     # ── Small matters ───────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -269,11 +271,13 @@ class Judge:
 
     def _renumber(self, ruling: Version) -> Step:
         """The same words at another place."""
-        if self.seen is None or _place(self.seen.passage) == _place(self.read.passage):
+        seen, read = self.seen.passage if self.seen else None, self.read.passage
+        if seen is None or (seen.document, seen.citation) == (read.document, read.citation):
             return NOTHING
         held = self._met(ruling) if self.unmet else ruling
-        there = replace(held, passage=self.read.passage, recorded_from=self.now, id="")
-        return Step((ruling,), (there,), self._change(Kind.RENUMBERED, ruling, there, Direction.NEUTRAL))
+        there = replace(held, passage=read, recorded_from=self.now, id="")
+        change = self._change(Kind.RENUMBERED, ruling, there, Direction.NEUTRAL)
+        return Step((ruling,), (there,), change if seen.place != read.place else None)
 
     def _agree(self, ruling: Version) -> Step:
         """Another source says the same now: news only if it disagreed, not if it lagged behind."""
@@ -391,7 +395,3 @@ def _is_told_at_first(change: Change) -> bool:
 def _says_the_same(record: Collection[Version], held: Version) -> bool:
     """Whether what would be recorded, bounded by what is planned, is there already."""
     return any((v.value, v.valid, v.status) == (held.value, held.valid, held.status) for v in record)
-
-
-def _place(passage: Passage) -> tuple[str, str]:
-    return passage.document, passage.citation

@@ -9,11 +9,14 @@ from hashlib import sha256
 
 
 class Standing(StrEnum):
-    """Whether a provision is law today, printed although repealed, or printed before it comes into force."""
+    """Whether a provision is law today, or printed although it is not: repealed, to come, or under temporary law."""
 
     IN_FORCE = "in_force"
     REPEALED = "repealed"
     PENDING = "pending"
+    """Adopted and not yet in force, or only proposed."""
+    UNDERLYING = "underlying"
+    """Permanent law that holds again when the temporary law over it has ended; cited like the provision over it."""
 
 
 class TemporaryKind(StrEnum):
@@ -69,6 +72,12 @@ class Provision:
     standing: Standing = Standing.IN_FORCE
     cells: tuple[str, ...] = ()
     """The cells of a table row, in order; empty elsewhere."""
+    printed_in: str = ""
+    """The document that prints the words, where another one than that to which they belong."""
+    replaces: tuple[str, ...] = ()
+    """What an instruction puts these words in the place of: a path, and all below it."""
+    target: str = ""
+    """In a law that amends another: what these words amend, as it is cited there."""
 
     @property
     def text_hash(self) -> str:

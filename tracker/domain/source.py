@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal
 from urllib.parse import unquote, urlsplit
@@ -19,9 +20,29 @@ class Format(StrEnum):
     LIMS = "lims"
     """Justice Canada consolidation XML."""
     DCLAW = "dclaw"
-    """D.C. Law Library XML."""
+    """D.C. Law Library XML: sections of the code, their permanent versions, acts and laws."""
+    GII = "gii"
+    """German federal law from gesetze-im-internet.de: GII-norm XML, bare or in a ZIP archive."""
+    COMAR = "comar"
+    """Open Law Library XML of Maryland: chapters of COMAR and issues of the Maryland Register."""
     HTML = "html"
     """A page, read as its `html:` block says."""
+    RTF = "rtf"
+    """Rich text of the Iowa Code."""
+    PDF = "pdf"
+    """A PDF with text, read as its `pdf:` block says."""
+    REGULATIONS_GOV = "regulations_gov"
+    """Answers of the regulations.gov API, version 4: documents of federal rulemaking, none of them law."""
+
+    @property
+    def announces(self) -> bool:
+        """Whether documents only announce law: their words are pending, and no rule is read in them."""
+        return self is Format.REGULATIONS_GOV
+
+    @property
+    def instructed(self) -> bool:
+        """Whether documents say how others read from a day on: then none is read alone, and the day counts."""
+        return self is Format.COMAR
 
 
 _CRON_FIELD = r"(?:\*|\d+(?:-\d+)?(?:,\d+(?:-\d+)?)*)(?:/\d+)?"
@@ -106,7 +127,8 @@ class Index(_Declared):
     def document_of(self, url: str) -> str | None:
         """The id of the document at an address, or None where the index would not follow it."""
         found = re.search(self.match, unquote(url))
-        return (found.groupdict().get("id") or found.group(0)) if found else None
+        # An id is a name of a file too.
+        return (found.groupdict().get("id") or found.group(0)).replace("/", "-") if found else None
 
 
 class Access(_Declared):
@@ -153,6 +175,19 @@ class Html(_Declared):
     """Pattern with {date} for the day from which the page says it applies."""
 
 
+class Pdf(_Declared):
+    """How the lines of a PDF are cut into sections."""
+
+    section: Regex | None = None
+    """How a line begins with which a new citable section begins; pages are the sections where none is declared."""
+    citation: str = "section {number}"
+    """How a section is cited; its groups `number` and `heading`, else the number at its start and the whole line."""
+    drop: tuple[Regex, ...] = ()
+    """Lines that are not text of the rule, beside those that every page repeats."""
+    effective: str | None = None
+    """Pattern with {date} for the day from which the document says it applies."""
+
+
 class Table(_Declared):
     """A row of a table found by its words, and the cell that holds the value."""
 
@@ -168,10 +203,10 @@ class Case(_Declared):
     at: str | tuple[str, ...] = ()
     """Citation of the provision; its sub-provisions belong to it."""
     find: str | None = None
-    """The words, with {quantity}, {duration}, {number}, {age}, {date} or {terms} where the value stands."""
+    """The words, with {quantity}, {money}, {duration}, {number}, {age}, {date} or {terms} where the value stands."""
     table: Table | None = None
-    items: bool = False
-    """Read each sub-provision of `at` as one term; all must be known."""
+    items: bool | Literal["leaves"] = False
+    """Read each sub-provision of `at` as one term, or each that has none below it; all must be known."""
     member: str | None = None
     """The vocabulary member that these words mean."""
     members: dict[str, str] = {}
@@ -179,6 +214,8 @@ class Case(_Declared):
     vocabulary: str | None = None
     """Vocabulary whose synonyms are the terms: conditions, prescriber_classes, product_forms, ..."""
     state: State = State.STATED
+    amount: Decimal | None = None
+    """The number that these words mean, where they carry none: "is waived" is 0."""
     iso: str | None = None
     """The duration that these words mean, where they carry no number: "annually" is P1Y."""
     combine: Literal["max", "min"] | None = None
@@ -190,6 +227,8 @@ class Case(_Declared):
     bound: Literal["max", "min"] | None = None
     period: str | None = None
     basis: str | None = None
+    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] | None = None
+    """The ISO 4217 currency of {money}."""
     attrs: dict[str, str] = {}
 
     @model_validator(mode="after")
@@ -241,12 +280,15 @@ class Source(_Declared):
     language: str
     documents: tuple[Document, ...] = ()
     index: Index | None = None
+    permanent: Index | None = None
+    """The page that names the permanent versions kept beneath temporary law; they come and go with it."""
     schedule: Annotated[str, AfterValidator(_cron)]
     access: Access
     delay: float = Field(default=3.0, ge=0)
     """Seconds between requests to the host; a longer crawl-delay of the host wins."""
     expect: Expect = Expect()
     html: Html | None = None
+    pdf: Pdf | None = None
     rules: tuple[RuleDeclaration, ...] = ()
     notes: str = ""
     fingerprint: str = ""
@@ -256,6 +298,8 @@ class Source(_Declared):
     def _fits_together(self) -> Source:
         if self.spider == "index" and self.index is None:
             raise ValueError("the spider 'index' needs an 'index:' block")
+        if self.permanent is not None and self.index is None:
+            raise ValueError("'permanent:' names versions of the sections that 'index:' names, and needs it")
         if self.spider != "index" and not self.documents:
             raise ValueError("name at least one document")
         ids = [document.id for document in self.documents]
@@ -263,6 +307,8 @@ class Source(_Declared):
             raise ValueError("two documents have the same id")
         if (self.format is Format.HTML) != (self.html is not None):
             raise ValueError("the format 'html' and the 'html:' block belong together")
+        if (self.format is Format.PDF) != (self.pdf is not None):
+            raise ValueError("the format 'pdf' and the 'pdf:' block belong together")
         return self
 
     def document_of(self, url: str) -> str | None:
@@ -270,8 +316,13 @@ class Source(_Declared):
         for document in self.documents:
             if document.url == url:
                 return document.id
-        return self.index.document_of(url) if self.index and url.startswith(_folder(self.index.url)) else None
+        return _named(self.index, url) or _named(self.permanent, url)
+
+    def keeps_beneath(self, url: str) -> bool:
+        """Whether the document at an address is a permanent version, kept beneath temporary law."""
+        return self.document_of(url) is not None and _named(self.permanent, url) is not None
 
 
-def _folder(url: str) -> str:
-    return url.rsplit("/", 1)[0] + "/"
+def _named(index: Index | None, url: str) -> str | None:
+    """The document at an address below that of an index which would name it."""
+    return index.document_of(url) if index and url.startswith(index.url.rsplit("/", 1)[0] + "/") else None

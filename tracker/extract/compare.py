@@ -12,13 +12,16 @@ from rapidfuzz.distance import LCSseq
 
 from tracker.domain.change import TextChange, TextKind
 from tracker.domain.provision import Provision, Standing
-from tracker.extract.normalise import same_terms
+from tracker.extract.normalise import fold, same_terms
+from tracker.extract.numbers import DATE, day
 
+_DATE = re.compile(DATE, re.IGNORECASE)
 _REFERENCE = re.compile(
     r"ss?|(?:sub)?sections?|(?:sub)?paragraphs?|parts?|schedules?|art|articles?|paragraphes?|alinéas?|parties?|annexes?"
 )
 _BETWEEN = re.compile(r"\d\w*|\w|to|and|or|au|aux|et|ou")
 """What may stand between the word "sections" and a number that belongs to it."""
+_NOT_IN_FORCE = (Standing.PENDING, Standing.UNDERLYING)
 _FAR = 12
 """Words between them at most."""
 
@@ -39,7 +42,12 @@ class Words(Protocol):
 def text_changes(
     source: str, document: str, before: Sequence[Words], after: Sequence[Provision], now: datetime
 ) -> list[TextChange]:
-    """Every provision whose words differ; the same words at another citation are no change."""
+    """Every provision whose words differ; the same words at another citation are no change.
+
+    A permanent version that comes or goes with the temporary law over it is no news: that law is.
+    """
+    if not (before and after) and all(each.standing is Standing.UNDERLYING for each in (*before, *after)):
+        return []
     comparison = _Comparison(before, after)
     return [
         TextChange(source, document, place.citation, kind, was.text if was else "", now_is.text if now_is else "", now)
@@ -60,6 +68,7 @@ class _Comparison:
         self.numbers = _renumbered([*unchanged, *((was.path[0], now_is.path[0]) for was, now_is in aligned)])
         self._pair(_at_place(*self._left(), self.numbers, _without_references))
         self._pair(_aligned(*self._left(), _terms))
+        self._pair(_reordered(*self._left(), self.numbers))
         self._pair(_at_place(*self._left(), self.numbers, lambda _: None))
         self.moved = {id(each) for pair in _elsewhere(*self._left()) for each in pair}
         self.regrouped: set[int] = set()
@@ -98,8 +107,8 @@ class _Comparison:
         self.taken |= {id(was) for was, _ in pairs}
 
     def _kind(self, was: Words | None, now_is: Words | None) -> TextKind:
-        """Pending text is never current; the same words or the same things under another name are editorial."""
-        if all(p is None or p.standing is Standing.PENDING for p in (was, now_is)):
+        """Text that is not in force is never current; the same words or things under another name are editorial."""
+        if all(p is None or p.standing in _NOT_IN_FORCE for p in (was, now_is)):
             return TextKind.PENDING_TEXT
         if was is None:
             return TextKind.TEXT_ADDED
@@ -155,6 +164,20 @@ def _at_place(
     return [(places.popleft(), each) for each in new if (places := waiting[each.path, words(each.text)])]
 
 
+def _reordered(old: Sequence[Words], new: Sequence[Words], numbers: Mapping[str, str]) -> list[tuple[Words, Words]]:
+    """The same words at another place of the same list or table."""
+    waiting: dict[Hashable, deque[Words]] = defaultdict(deque)
+    for each in old:
+        if len(each.path) > 1:
+            above = (numbers.get(each.path[0], each.path[0]), *each.path[1:-1])
+            waiting[above, each.standing, same_terms(each.text)].append(each)
+    return [
+        (places.popleft(), each)
+        for each in new
+        if (places := waiting[each.path[:-1], each.standing, same_terms(each.text)])
+    ]
+
+
 def _elsewhere(old: Sequence[Words], new: Sequence[Words]) -> list[tuple[Words, Words]]:
     """What was taken out at one place and put in at another with the same words."""
     waiting: dict[Hashable, deque[Words]] = defaultdict(deque)
@@ -181,8 +204,8 @@ def _renumbered(sections: Sequence[tuple[str, str]]) -> dict[str, str]:
 
 
 def _says_the_same(was: str, now_is: str, numbers: Mapping[str, str]) -> bool:
-    """Whether two texts differ in nothing but typography, names, and numbers of sections that were renumbered so."""
-    old, new = same_terms(was).split(), same_terms(now_is).split()
+    """Whether two texts differ in nothing but typography, names, the format of dates, and numbers of sections."""
+    old, new = same_terms(_dated(was)).split(), same_terms(_dated(now_is)).split()
     if old == new or not numbers:
         return old == new
     follow = {same_terms(number): same_terms(other) for number, other in numbers.items()}
@@ -190,6 +213,18 @@ def _says_the_same(was: str, now_is: str, numbers: Mapping[str, str]) -> bool:
         one == other or (follow.get(one) == other and _refers(new, index))
         for index, (one, other) in enumerate(zip(old, new, strict=True))
     )
+
+
+def _dated(text: str) -> str:
+    """A text with each full date in one format."""
+    return _DATE.sub(lambda found: _iso(found.group(0)), fold(text))
+
+
+def _iso(date: str) -> str:
+    try:
+        return day(date).isoformat()
+    except ValueError:
+        return date
 
 
 def _terms(text: str) -> Hashable:

@@ -21,8 +21,16 @@ if TYPE_CHECKING:
 
 _DISTINCT = 6
 """Literal words a pattern must have to be trusted outside the provision that it names."""
+_ON_PAGE = re.compile(r"^(?:p|S)\. \d+, ")
 _BARE_LABEL = re.compile(r"[a-z][a-z0-9.]{0,5}\)")
 """French paragraphs are cited without an opening bracket: art. 8a)."""
+_NAMED_LABEL = re.compile(r" (?:Abs|Nr|Buchst|Doppelbuchst|Dreifachbuchst)\. | Spiegelstrich ")
+"""German citations name the kind of each label: § 3 Abs. 1 Nr. 2."""
+_PRINTED_LABEL = re.compile(r"\S*\)|\d{1,3}[a-z]{0,2}\.")
+"""Labels that stand before the words of a paragraph: (2), b), 1. and 4a."""
+_COMAR = re.compile(r"COMAR \d+\.\d+\.\d+(?:\.[\d-]+)?")
+_BELOW_COMAR = re.compile(r"\.\d|[A-Z]{1,2}(?=\(|,|$)")
+"""Maryland cites the sections of a regulation without any mark: COMAR 14.17.04.01C(1)."""
 _QUOTE = 1_200
 _CONTEXT = 60
 
@@ -89,27 +97,30 @@ def match(rule: RuleDeclaration, book: Book, language: str, words: Vocabulary) -
 
 
 class Book:
-    """The provisions of a source, found by citation."""
+    """The provisions of a source that stand in one way, found by citation."""
 
-    def __init__(self, provisions: Sequence[Provision], units: tuple[str, ...]) -> None:
+    def __init__(
+        self, provisions: Sequence[Provision], units: tuple[str, ...], standing: Standing = Standing.IN_FORCE
+    ) -> None:
         self.units = units
         self.provisions = provisions
         self._sections: dict[tuple[str, str], list[Provision]] = {}
         for provision in provisions:
-            if provision.standing is Standing.IN_FORCE:
+            if provision.standing is standing:
                 self._sections.setdefault((provision.document, provision.path[0]), []).append(provision)
-        self._heads = {key: common_citation(section) for key, section in self._sections.items()}
+        self._heads = {key: unpaged(common_citation(section)) for key, section in self._sections.items()}
         self._passages: dict[tuple[str, str], tuple[Passage, str]] = {}
 
     def under(self, citation: str) -> list[Provision]:
-        """The provisions in force at a citation and below it."""
+        """The provisions at a citation and below it, on whatever page they are."""
+        citation = unpaged(citation)
         return [
             provision
             for key, head in self._heads.items()
             if (citation.startswith(head) or head.startswith(citation))
             and (is_under(citation, head) or is_under(head, citation))
             for provision in self._sections[key]
-            if is_under(provision.citation, citation) and _is_inside(provision, citation)
+            if is_under(unpaged(provision.citation), citation) and _is_inside(provision, citation)
         ]
 
     def repealed(self, citation: str) -> Provision | None:
@@ -123,7 +134,7 @@ class Book:
         return None
 
     def holding(self, word: str) -> Iterator[Passage]:
-        """The sections in force in which a word stands, each as one passage."""
+        """The sections in which a word stands, each as one passage."""
         for key, section in self._sections.items():
             if key not in self._passages:
                 passage = join(section)
@@ -133,17 +144,28 @@ class Book:
                 yield passage
 
 
+def unpaged(citation: str) -> str:
+    """A citation without the page at its start: a place is named by its section, which may move to another page."""
+    return _ON_PAGE.sub("", citation)
+
+
 def is_under(citation: str, place: str) -> bool:
     """Whether a citation is a place or below it: "s. 266(2)(a)" is under "s. 266(2)", "s. 2661" is not."""
     if not citation.startswith(place):
         return False
     rest = citation[len(place) :]
-    return not rest or rest.startswith(("(", ", ", ' "')) or _BARE_LABEL.match(rest) is not None
+    return (
+        not rest
+        or rest.startswith(("(", ", ", ' "'))
+        or _BARE_LABEL.match(rest) is not None
+        or _NAMED_LABEL.match(rest) is not None
+        or (_COMAR.fullmatch(place) is not None and _BELOW_COMAR.match(rest) is not None)
+    )
 
 
 def _is_inside(provision: Provision, place: str) -> bool:
     """Whether a provision cited with commas is below a place, and not below one whose heading only begins like it."""
-    if not provision.citation.startswith(f"{place}, "):
+    if not unpaged(provision.citation).startswith(f"{place}, "):
         return True
     return any(", ".join(provision.path[:depth]) == place for depth in range(1, len(provision.path)))
 
@@ -162,8 +184,14 @@ def common_citation(provisions: Sequence[Provision]) -> str:
     tail = first.path[shared:]
     cut = first.citation
     for label in reversed(tail):
-        cut = cut[: cut.rfind(label)].rstrip(", ") if label in cut else cut
+        cut = cut[: cut.rfind(label)].rstrip(", ") if label in cut else _without_named(cut, label)
     return cut or first.citation
+
+
+def _without_named(citation: str, label: str) -> str:
+    """A citation without its last label where it names the kind of it: "Abs. 2" for "(2)"."""
+    named = re.search(rf" \S+ {re.escape(label.strip('().'))}$", citation)
+    return citation[: named.start()] if named else citation
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +210,11 @@ def join(provisions: Sequence[Provision]) -> Passage:
     parts: list[str] = []
     spans: list[tuple[int, int, Provision]] = []
     position = 0
+    begun: set[tuple[str, ...]] = set()
     for index, provision in enumerate(provisions):
         label = provision.path[-1]
-        spoken = index > 0 and label.endswith(")") and provision.path != provisions[index - 1].path
+        spoken = index > 0 and provision.path not in begun and _PRINTED_LABEL.fullmatch(label) is not None
+        begun.add(provision.path)
         text = f"{label} {provision.text}" if spoken else provision.text
         if parts:
             position += 1
@@ -202,7 +232,9 @@ def _at(
     if case.table is not None:
         return _row(case, provisions, topic, language, words)
     if case.items:
-        return _items(case, provisions, language, words)
+        wanted = compile_pattern(case.find, language, units).exact if case.find is not None else None
+        led_in = wanted is None or wanted.search(fold(join(provisions).text)) is not None
+        return _items(case, provisions, language, words) if led_in else None
     if case.find is None:
         return None
     return _words(case, compile_pattern(case.find, language, units), join(provisions), topic, language, words)
@@ -248,20 +280,23 @@ def _row(case: Case, provisions: list[Provision], topic: str, language: str, wor
 
 
 def _items(case: Case, provisions: list[Provision], language: str, words: Vocabulary) -> Found | None:
-    """Each sub-provision one level down, with what stands below it, is one term."""
+    """Each sub-provision one level down, with what stands below it, is one term; or each that leads in no other."""
     depth = min(len(p.path) for p in provisions)
     level = depth if not provisions[0].path[-1].startswith(("paragraph", "item", "row")) else depth - 1
-    items: dict[str, list[Provision]] = {}
+    leads = {p.path[:end] for p in provisions for end in range(len(p.path))} if case.items == "leaves" else set()
+    items: dict[tuple[str, ...], list[Provision]] = {}
     for provision in provisions:
         if len(provision.path) > level and not provision.path[level].startswith("paragraph"):
-            items.setdefault(provision.path[level], []).append(provision)
+            item = provision.path if leads else provision.path[level : level + 1]
+            if item not in leads:
+                items.setdefault(item, []).append(provision)
     if not items:
         return None
     phrases = terms.known_phrases(case.members, case.vocabulary, language, words)
     members: list[str] = []
     for parts in items.values():
         text = " ".join(p.text for p in parts).strip().rstrip(".;,")
-        text = re.sub(r"[;,]?\s+(?:and|or|et|ou)$", "", text)
+        text = re.sub(r"[;,]?\s+(?:and|or|et|ou|und|oder|sowie)$", "", text)
         try:
             members += terms.members_in(text, phrases)
         except terms.UnknownTerm as error:
@@ -270,14 +305,14 @@ def _items(case: Case, provisions: list[Provision], language: str, words: Vocabu
                 "name it under members: in the declaration"
             ) from None
     value = build(case.model_copy(update={"members": {m: m for m in members}}), {}, "", language, words)
-    passage = join([p for p in provisions if len(p.path) <= level or p.path[level] in items])
+    passage = join([p for p in provisions if leads or len(p.path) <= level or p.path[level : level + 1] in items])
     return _found(value, passage, 0, min(len(passage.text), _QUOTE))
 
 
 def _elsewhere(rule: RuleDeclaration, book: Book, language: str, words: Vocabulary) -> Found | None:
     """The same words in exactly one other section: the passage moved or was renumbered."""
     for case in rule.alternatives():
-        if case.find is None:
+        if case.find is None or case.items:
             continue
         pattern = compile_pattern(case.find, language, book.units)
         if pattern.words < _DISTINCT:

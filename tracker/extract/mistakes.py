@@ -13,6 +13,7 @@ from lxml.cssselect import CSSSelector
 from tracker.content import folders
 from tracker.domain.source import Case, Html, RuleDeclaration, Source
 from tracker.domain.vocabulary import UnknownTerm, Vocabulary
+from tracker.extract import terms
 from tracker.extract.pattern import Pattern, compile_pattern, unit_names
 
 Mistake = tuple[tuple[str | int, ...], str]
@@ -32,9 +33,16 @@ def mistakes_in(source: Source, words: Vocabulary) -> Iterator[Mistake]:
     yield from _in_template(("instrument", "cite"), source.instrument.cite, ("short", "provision"))
     if source.html is not None:
         yield from _in_html(source.html)
+    if source.pdf is not None:
+        yield from _in_template(("pdf", "citation"), source.pdf.citation, ("heading", "number"))
+        yield from _in_effective("pdf", source.pdf.effective)
+        if source.pdf.section is not None and re.match(source.pdf.section, ""):
+            yield ("pdf", "section"), f"found {source.pdf.section!r}, with which every line begins"
     spiders = sorted({path.stem for folder in folders("spiders") for path in folder.glob("[!_]*.py")})
     if source.spider not in spiders:
         yield ("spider",), _unknown("spider", source.spider, dict.fromkeys(spiders))
+    if source.rules and source.format.announces:
+        yield ("rules",), f"documents of the format {source.format.value!r} only announce law; no rule is read in them"
     units = unit_names(words, source.language)
     for index, rule in enumerate(source.rules):
         for where, what in _in_rule(rule, source.language, units, words):
@@ -49,10 +57,14 @@ def _in_html(html: Html) -> Iterator[Mistake]:
         except SelectorError as error:
             yield where, f"found {css!r}, which is no CSS selector: {error}"
     yield from _in_template(("html", "citation"), html.citation, ("heading", "number"))
-    if html.effective is not None:
-        if "{date}" not in html.effective:
-            yield ("html", "effective"), f"found {html.effective!r}; it needs {{date}} where the day stands"
-        yield from _in_template(("html", "effective"), html.effective, ("date",))
+    yield from _in_effective("html", html.effective)
+
+
+def _in_effective(block: str, effective: str | None) -> Iterator[Mistake]:
+    if effective is not None:
+        if "{date}" not in effective:
+            yield (block, "effective"), f"found {effective!r}; it needs {{date}} where the day stands"
+        yield from _in_template((block, "effective"), effective, ("date",))
 
 
 def _in_template(where: tuple[str, ...], template: str, names: tuple[str, ...]) -> Iterator[Mistake]:
@@ -97,6 +109,9 @@ def _in_case(case: Case, topic: str, language: str, units: tuple[str, ...], word
         yield ("unit",), _unknown("unit", case.unit, {**forms, **{code: code for code in words.units}}, words.units)
     if case.vocabulary is not None and case.vocabulary not in _vocabularies(words):
         yield ("vocabulary",), _unknown("vocabulary", case.vocabulary, _vocabularies(words))
+    for phrase in case.members if not case.items else ():
+        if terms.ANY in phrase:
+            yield ("members", phrase), "'...' stands for any words of an item; it needs items"
     known = words.members_of(topic)
     members = [(("member",), case.member)] if case.member else []
     for where, member in (*members, *((("members", phrase), member) for phrase, member in case.members.items())):
@@ -105,6 +120,11 @@ def _in_case(case: Case, topic: str, language: str, units: tuple[str, ...], word
     for name, length in (("iso", case.iso), ("period", case.period)):
         if length is not None and not _LENGTH.fullmatch(length):
             yield (name,), f"found {length!r}; write an ISO 8601 duration such as P30D or P1Y"
+    money = pattern is not None and "money" in pattern.values
+    if money and case.amount is not None:
+        yield ("amount",), "the words carry the amount where {money} stands"
+    elif pattern is not None and case.amount is None and money != (case.currency is not None):
+        yield ("currency",), "{money} and its currency belong together"
     if pattern is not None and case.combine is not None and not {"number", "quantity"} <= set(pattern.values):
         yield ("combine",), "it combines {number} times something with {quantity}; find needs both"
     if pattern is not None:

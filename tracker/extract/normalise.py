@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 from tracker.extract.numbers import WORD_NUMBERS
@@ -50,8 +51,56 @@ def comparable(text: str) -> str:
 
 def worded(text: str) -> str:
     """Comparable text that keeps its capitals."""
-    words = _NUMBER_WORD.sub(lambda found: str(WORD_NUMBERS[found.group(1).lower()]), fold(spaced(text)))
+    words = _NUMBER_WORD.sub(_in_digits, fold(spaced(text)))
     return " ".join(_NOT_WORD.sub(" ", _NUMBER_TWICE.sub(r"\1", words)).split())
+
+
+def word_spans(text: str) -> list[tuple[str, int, int]]:
+    """The words of `comparable(text)`, each with where it stands in the text; a number written twice is one word."""
+    said, begins, ends = fold(text), list(range(len(text))), list(range(1, len(text) + 1))
+    for pattern, by in _WORD_BY_WORD:
+        said, begins, ends = _replaced(said, begins, ends, pattern, by)
+    return [
+        (found.group().lower(), begins[found.start()], ends[found.end() - 1]) for found in re.finditer(r"\S+", said)
+    ]
+
+
+def _in_digits(found: re.Match[str]) -> str:
+    return str(WORD_NUMBERS[found.group(1).lower()])
+
+
+_WORD_BY_WORD: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
+    (_SPACE, lambda _: " "),
+    (_INVISIBLE, lambda _: ""),
+    (_SPACE, lambda _: " "),
+    (_NUMBER_WORD, _in_digits),
+    (_NUMBER_TWICE, lambda found: found.group(1)),
+    (_NOT_WORD, lambda _: " "),
+)
+"""What `comparable` does to a text, one after the other."""
+
+
+def _replaced(
+    text: str,
+    begins: list[int],
+    ends: list[int],
+    pattern: re.Pattern[str],
+    by: Callable[[re.Match[str]], str],
+) -> tuple[str, list[int], list[int]]:
+    """Text with what a pattern finds replaced, and for each letter where that which it stands for begins and ends."""
+    parts: list[str] = []
+    now_begins: list[int] = []
+    now_ends: list[int] = []
+    at = 0
+    for found in pattern.finditer(text):
+        start, stop = found.span()
+        new = by(found)
+        parts += [text[at:start], new]
+        now_begins += [*begins[at:start], *[begins[start]] * len(new)]
+        now_ends += [*ends[at:start], *[ends[stop - 1]] * len(new)]
+        at = stop
+    parts.append(text[at:])
+    return "".join(parts), [*now_begins, *begins[at:]], [*now_ends, *ends[at:]]
 
 
 def same_terms(text: str) -> str:

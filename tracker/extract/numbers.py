@@ -28,6 +28,15 @@ WORD_NUMBERS: Mapping[str, int] = {
 }  # fmt: skip
 # "six" is the same number in English and French.
 
+_GERMAN: Mapping[str, int] = {
+    "ein": 1, "eins": 1, "eine": 1, "einem": 1, "einen": 1, "einer": 1, "eines": 1, "zwei": 2, "zwo": 2, "drei": 3,
+    "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "zehn": 10, "elf": 11, "zwölf": 12,
+    "dreizehn": 13, "vierzehn": 14, "fünfzehn": 15, "sechzehn": 16, "siebzehn": 17, "achtzehn": 18, "neunzehn": 19,
+    "zwanzig": 20, "dreißig": 30, "dreissig": 30, "vierzig": 40, "fünfzig": 50, "sechzig": 60, "siebzig": 70,
+    "achtzig": 80, "neunzig": 90,
+}  # fmt: skip
+"""German joins these into one word. They are no WORD_NUMBERS: one of them is also the article."""
+
 _TIMES: Mapping[str, int] = {"hundred": 100, "cents": 100, "thousand": 1_000, "mille": 1_000, "million": 1_000_000}
 _FRACTIONS: Mapping[str, Decimal] = {
     "1/2": Decimal("0.5"), "1/4": Decimal("0.25"), "3/4": Decimal("0.75"), "1/8": Decimal("0.125"),
@@ -41,11 +50,22 @@ _HALF = r"(?:and (?:a |one[ -])half|et demie?)\b"
 _WORDS = rf"(?:one[ -]half\b|{_WORD}(?: (?:and |et )?{_WORD}(?!-[a-zé])){{0,8}}(?: {_HALF})?)"
 _PART = r"(?:1/[248]|3/4)(?![\d/])"
 _DIGITS = rf"(?:(?:\d{{1,3}}(?:[.,' ]\d{{3}}){{1,4}}|\d+)(?![\d/])(?:[.,]\d+)?(?: {_PART}| ?[½¼¾⅛])?|{_PART}|[½¼¾⅛])"
-NUMBER = rf"(?<![\d.,/])(?<!\d-)(?<![a-zé])(?:{_DIGITS}(?:\s?\([a-z][^()\d]{{1,60}}\))?|{_WORDS}(?:\s?\({_DIGITS}\))?)"
+_JOINED = "|".join(sorted({*_GERMAN, "hundert", "tausend", "einhalb", "anderthalb"}, key=len, reverse=True))
+_GERMAN_WORD = rf"(?:(?:{_JOINED})(?:und|{_JOINED}){{0,12}}(?:mal)?(?![^\W\d_])(?: million(?:en)?(?![^\W\d_]))?)"
+NUMBER = (
+    rf"(?<![\d.,/])(?<!\d-)(?<![^\W\d_])"
+    rf"(?:{_DIGITS}(?:\s?\([a-z][^()\d]{{1,60}}\))?|(?:{_WORDS}|{_GERMAN_WORD})(?:\s?\({_DIGITS}\))?)"
+)
 """A whole number in digits, in words, or both: 30, thirty, thirty (30), 12 (twelve), 2 1/2, four and one-half."""
+
+_CURRENCY = r"(?:dollars?|euros?|pounds?|francs?)(?!\w)"
+_SIGN = r"(?:(?:us|can?|c|au?|nz)? ?\$|€|£)"
+MONEY = rf"(?:(?<!\w){_SIGN} ?{NUMBER}|{NUMBER} ?(?:{_CURRENCY}|€|£|\$))"
+"""An amount of money: $25, € 1.000, one hundred dollars; which dollars they are, only the law of the place says."""
 
 _IN_DIGITS = re.compile(_DIGITS)
 _IN_WORDS = re.compile(rf"(?<![a-zé]){_WORDS}")
+_IN_GERMAN = re.compile(rf"(?<![^\W\d_]){_GERMAN_WORD}")
 _DECIMAL_COMMA = frozenset({"fr", "de", "es", "it", "pt", "nl", "da", "cs", "pl", "fi", "sv", "nb"})
 
 _LENGTHS: Mapping[str, str] = {
@@ -54,6 +74,10 @@ _LENGTHS: Mapping[str, str] = {
     "week": "P{}W", "weeks": "P{}W", "semaine": "P{}W", "semaines": "P{}W",
     "month": "P{}M", "months": "P{}M", "mois": "P{}M",
     "year": "P{}Y", "years": "P{}Y", "an": "P{}Y", "ans": "P{}Y", "année": "P{}Y", "années": "P{}Y",
+    "stunde": "PT{}H", "stunden": "PT{}H", "woche": "P{}W", "wochen": "P{}W",
+    **{f"{kind}tag{end}": "P{}D" for kind in ("", "kalender") for end in ("", "e", "en", "es", "s")},
+    **{f"{kind}monat{end}": "P{}M" for kind in ("", "kalender") for end in ("", "e", "en", "es", "s")},
+    **{f"{kind}jahr{end}": "P{}Y" for kind in ("", "kalender") for end in ("", "e", "en", "es", "s")},
 }  # fmt: skip
 LENGTH = "|".join(sorted(_LENGTHS, key=len, reverse=True))
 
@@ -62,17 +86,23 @@ _MONTHS: Mapping[str, int] = {
     for names in (
         "january february march april may june july august september october november december",
         "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+        "januar februar märz april mai juni juli august september oktober november dezember",
+        "jänner feber - - - - - - - - - -",
         "jan feb mar apr - jun jul aug sep oct nov dec",
     )
     for number, name in enumerate(names.split(), 1)
     if name != "-"
 }
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
-DATE = rf"(?:(?:{_MONTH})\.? \d{{1,2}}, ?\d{{4}}|\d{{1,2}}(?:er)? (?:{_MONTH})\.? \d{{4}}|\d{{4}}-\d{{2}}-\d{{2}})"
-"""A full date: February 3, 2022; 3 February 2022; 1er avril 2024; 2022-02-03."""
+DATE = (
+    rf"(?:(?:{_MONTH})\.? \d{{1,2}}, ?\d{{4}}|\d{{1,2}}(?:(?:er)? |\. ?)(?:{_MONTH})\.? \d{{4}}"
+    r"|\d{4}-\d{2}-\d{2}|(?<![\d.])\d{1,2}\. ?\d{1,2}\. ?\d{4}(?!\d))"
+)
+"""A full date: February 3, 2022; 3 February 2022; 1er avril 2024; 1. April 2024; 2022-02-03; 1.4.2024."""
 _DATE_PARTS = re.compile(
     rf"(?P<m1>{_MONTH})\.? (?P<d1>\d{{1,2}}), ?(?P<y1>\d{{4}})"
-    rf"|(?P<d2>\d{{1,2}})(?:er)? (?P<m2>{_MONTH})\.? (?P<y2>\d{{4}})|(?P<iso>\d{{4}}-\d{{2}}-\d{{2}})",
+    rf"|(?P<d2>\d{{1,2}})(?:(?:er)? |\. ?)(?P<m2>{_MONTH})\.? (?P<y2>\d{{4}})|(?P<iso>\d{{4}}-\d{{2}}-\d{{2}})"
+    r"|(?P<d3>\d{1,2})\. ?(?P<m3>\d{1,2})\. ?(?P<y3>\d{4})",
     re.IGNORECASE,
 )
 
@@ -80,9 +110,10 @@ _DATE_PARTS = re.compile(
 def number(text: str, language: str = "en") -> Decimal:
     """The number in a text that NUMBER matched; raises ValueError where words and digits disagree."""
     lowered = text.lower()
-    digits, words = _IN_DIGITS.search(lowered), _IN_WORDS.search(lowered)
+    digits, words, german = (kind.search(lowered) for kind in (_IN_DIGITS, _IN_WORDS, _IN_GERMAN))
     said = {_with_part(digits.group(0), language)} if digits else set()
     said |= {_in_words(words.group(0))} if words else set()
+    said |= {_in_german(german.group(0))} if german else set()
     if len(said) != 1:
         raise ValueError(f"{text!r} says two different numbers" if said else f"no number in {text!r}")
     return said.pop()
@@ -111,6 +142,33 @@ def _in_words(text: str) -> Decimal:
         else:
             raise ValueError(f"{text!r} is no number")
     return Decimal(total + group) + (Decimal("0.5") if half else 0)
+
+
+def _in_german(text: str) -> Decimal:
+    """A number such as "zweihundertfünfzig" or "dreimal"; raises ValueError for words that make none, as "dreizwei"."""
+    word, _, million = text.removesuffix("mal").partition(" ")
+    if word == "anderthalb":
+        return Decimal("1.5")
+    whole = word.removesuffix("einhalb")
+    thousands, found, rest = whole.rpartition("tausend")
+    try:
+        value = 1_000 * _below_thousand(thousands or "ein") if found else 0
+        value += _below_thousand(rest.removeprefix("und") if found else rest) if rest else 0
+    except KeyError:
+        raise ValueError(f"{text!r} is no number") from None
+    return (value + (Decimal("0.5") if whole != word else 0)) * Decimal(1_000_000 if million else 1)
+
+
+def _below_thousand(word: str) -> int:
+    hundreds, found, rest = word.rpartition("hundert")
+    if found:
+        return 100 * _GERMAN[hundreds or "ein"] + (_below_thousand(rest.removeprefix("und")) if rest else 0)
+    ones, found, tens = word.partition("und")
+    if not found:
+        return _GERMAN[word]
+    if _GERMAN[ones] > 9 or _GERMAN[tens] < 20:
+        raise KeyError(word)
+    return _GERMAN[ones] + _GERMAN[tens]
 
 
 def _decimal(digits: str, language: str) -> Decimal:
@@ -151,9 +209,9 @@ def day(text: str) -> date:
         raise ValueError(f"no date in {text!r}")
     if found["iso"]:
         return existing(found["iso"])
-    month = found["m1"] or found["m2"]
+    year, month, number = (found[f"{part}1"] or found[f"{part}2"] or found[f"{part}3"] for part in "ymd")
     try:
-        return date(int(found["y1"] or found["y2"]), _MONTHS[month.lower()], int(found["d1"] or found["d2"]))
+        return date(int(year), int(month) if month.isdigit() else _MONTHS[month.lower()], int(number))
     except ValueError:
         raise ValueError(f"{found.group(0)!r} is a date that does not exist") from None
 

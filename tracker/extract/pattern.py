@@ -1,11 +1,11 @@
 """Declared words as patterns: what a reviewer writes, compiled once per source.
 
-    {quantity} {duration} {number} {age} {date} {terms} {words}   where a value stands
-    ...                                                           any words, within the passage
-    <ounces|grams>                                                one of these
-    [in writing]                                                  may be missing
+    {quantity} {money} {duration} {number} {age} {date} {terms} {words}   where a value stands
+    ...                                                                   any words, within the passage
+    <ounces|grams>                                                        one of these
+    [in writing]                                                          may be missing
 
-Case, typography, labels of paragraphs such as (a) and commas do not matter, and "marijuana" also finds "cannabis".
+Case, typography, labels of paragraphs such as (a) or 1. and commas make no difference; "marijuana" finds "cannabis".
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from tracker.extract.normalise import fold, spaced
 if TYPE_CHECKING:
     from tracker.domain.vocabulary import Vocabulary
 
-VALUES = ("quantity", "duration", "number", "age", "date", "terms", "words")
+VALUES = ("quantity", "money", "duration", "number", "age", "date", "terms", "words")
 _TOKEN = re.compile(
     r"\{(\w+)\}|\.\.\.|<([^<>]+)>|\[([^\[\]]+)\]|\s+|[,;:]|[^\s{}<>\[\],;:]+?(?=\.\.\.|[\s{}<>\[\],;:]|$)"
 )
-_LABEL = r"(?:\(?[0-9]{1,3}(?:\.[0-9]+)*[a-z]?\)|\(?[a-z]{1,4}\)|\([a-z]-[0-9]\)|\([ivxlc]+\))"
+_LABEL = r"(?:\(?[0-9]{1,3}(?:\.[0-9]+)*[a-z]?\)|\(?[a-z]{1,4}\)|\([a-z]-[0-9]\)|\([ivxlc]+\)|[0-9]{1,3}[a-z]?\.)"
 _GAP = rf"[\s,;:]*(?:\s{_LABEL})*[\s,;:]*\s[\s,;:]*"
 _ANYTHING = r".{0,500}?"
 _BETWEEN = "\0"
@@ -159,10 +159,12 @@ def _value(name: str, units: tuple[str, ...]) -> str:
     if name == "quantity":
         names = "|".join(re.escape(unit) for unit in units)
         return rf"{numbers.NUMBER}[\s-]?(?:{names})(?!\w)"
+    if name == "money":
+        return numbers.MONEY
     if name == "duration":
         return rf"{numbers.NUMBER}[\s-]+(?:{numbers.LENGTH})(?!\w)"
     if name == "age":
-        return rf"{numbers.NUMBER}(?=[\s-]+(?:years?|ans)\b|\s+(?:or|and|ou|et)\b|\s*[.,;)])"
+        return rf"{numbers.NUMBER}(?=[\s-]+(?:years?|ans|jahren?)\b|\s+(?:or|and|ou|et|oder|und)\b|\s*[.,;)])"
     if name == "date":
         return numbers.DATE
     if name == "terms":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from tracker.extract.normalise import comparable, worded
@@ -11,8 +11,13 @@ from tracker.extract.normalise import comparable, worded
 if TYPE_CHECKING:
     from tracker.domain.vocabulary import Vocabulary
 
+ANY = "..."
+"""Stands for any words of an item, within the phrase that names it."""
 _TAKEN = " | "
-_JOINTS = re.compile(r"\b(?:and|or|and/or|an|a|the|any|of|following|und|oder|et|ou|un|une|le|la|les|des|y|o)\b")
+_JOINTS = re.compile(
+    r"\b(?:and|or|and/or|an|a|the|any|of|following|et|ou|un|une|le|la|les|des|y|o|und|oder|sowie|bzw|beziehungsweise"
+    r"|der|die|das|den|dem|ein|eine|einem|einen|einer|eines|von|durch)\b"
+)
 
 
 class UnknownTerm(ValueError):
@@ -27,8 +32,12 @@ def known_phrases(
     members: Mapping[str, str], vocabulary: str | None, language: str, words: Vocabulary
 ) -> dict[str, str]:
     """What the terms of a list may be: the declaration's own words before the vocabulary's."""
-    own = {comparable(phrase): member for phrase, member in members.items()}
+    own = {_comparable(phrase): member for phrase, member in members.items()}
     return {**vocabulary_terms(vocabulary, language, words), **own} if vocabulary else own
+
+
+def _comparable(phrase: str) -> str:
+    return ANY.join(f" {comparable(part)} " if comparable(part) else "" for part in phrase.split(ANY)).strip()
 
 
 def vocabulary_terms(name: str, language: str, words: Vocabulary) -> dict[str, str]:
@@ -44,16 +53,27 @@ def vocabulary_terms(name: str, language: str, words: Vocabulary) -> dict[str, s
     return labels | {comparable(code.replace("_", " ")): code for code in table}
 
 
+def _refuse_named(any_words: Iterable[str], phrases: Mapping[str, str], meant: str, text: str) -> None:
+    """Raise UnknownTerm where words that may be any name another member: whether it is meant, only a person can say."""
+    for words in any_words:
+        for phrase, member in phrases.items():
+            named = rf"(?<!\w){re.escape(phrase)}(?!\w)"
+            if member != meant and ANY not in phrase and re.search(named, words, re.IGNORECASE):
+                raise UnknownTerm(text)
+
+
 def members_in(text: str, phrases: Mapping[str, str]) -> list[str]:
     """The members that a list in running text names, longest phrase first; raises UnknownTerm for what is left over."""
     rest, all_capitals = worded(text), text.isupper()
     found: list[str] = []
     for phrase in sorted(phrases, key=len, reverse=True):
-        if not phrase or phrase.lower() not in rest.lower():
+        if not phrase or (ANY not in phrase and phrase.lower() not in rest.lower()):
             continue
         capitals = phrase.isupper() and not all_capitals
-        pattern = re.compile(rf"(?<!\w){re.escape(phrase)}(?!\w)", 0 if capitals else re.IGNORECASE)
-        if pattern.search(rest):
+        words = rf"(?<!\w){re.escape(phrase)}(?!\w)".replace(re.escape(ANY), r"([^|]*)")
+        pattern = re.compile(words, 0 if capitals else re.IGNORECASE)
+        if hit := pattern.search(rest):
+            _refuse_named(hit.groups(), phrases, phrases[phrase], text)
             found.append(phrases[phrase])
             rest = pattern.sub(_TAKEN, rest)
     left = [term for part in _JOINTS.sub(_TAKEN, rest.lower()).split("|") if (term := part.strip())]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tracker.domain.source import Case
@@ -13,6 +14,7 @@ from tracker.domain.value import (
     Expression,
     Member,
     MemberSet,
+    Money,
     Multiple,
     Quantity,
     State,
@@ -78,22 +80,29 @@ def _build(case: Case, caught: Mapping[str, str], language: str, words: Vocabula
         return MemberSet(members=tuple(terms.members_in(caught["terms"], phrases)))
     if case.members:
         return MemberSet(members=tuple(case.members.values()))
+    if case.amount is not None and case.currency is not None:
+        return Money(amount=case.amount, currency=case.currency, per=case.basis)
+    if case.amount is not None:
+        return _amount(case, case.amount, "unit")
     if case.iso is not None:
         return Duration(iso=case.iso, bound=case.bound)
     if "quantity" in caught:
         return quantity(case, caught["quantity"], language, words)
+    if "money" in caught:
+        if case.currency is None:
+            raise ValueError(f"{caught['money']!r} is money, and the declaration names no currency")
+        amount = numbers.number(caught["money"], language)
+        return Money(amount=amount, currency=case.currency, per=case.basis)
     if "duration" in caught:
         return Duration(iso=numbers.duration(caught["duration"], language), bound=case.bound)
     for name in ("number", "age"):
         if name in caught:
-            return Quantity(
-                number=numbers.number(caught[name], language),
-                unit=case.unit or ("year" if name == "age" else "unit"),
-                bound=case.bound,
-                period=case.period,
-                basis=case.basis,
-            )
+            return _amount(case, numbers.number(caught[name], language), "year" if name == "age" else "unit")
     return Text(text=numbers.decimal_points(" ".join(caught.values()), language))
+
+
+def _amount(case: Case, number: Decimal, unit: str) -> Quantity:
+    return Quantity(number=number, unit=case.unit or unit, bound=case.bound, period=case.period, basis=case.basis)
 
 
 def _combined(case: Case, caught: Mapping[str, str], language: str, words: Vocabulary) -> Expression:

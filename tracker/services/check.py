@@ -21,11 +21,13 @@ from tracker.domain.vocabulary import Vocabulary
 from tracker.domain.wording import display, rule_name
 from tracker.errors import ExtractionError
 from tracker.extract import xml
+from tracker.extract.formats import segment
+from tracker.extract.match import join
 from tracker.extract.normalise import spaced, squeezed
 from tracker.extract.read import Page, read
 from tracker.services.expected import NAME, Expected, ExpectedRule, load_expected, write_expected
 
-_SUFFIXES = (".xml", ".html", ".htm")
+_SUFFIXES = (".xml", ".html", ".htm", ".rtf", ".pdf", ".json")
 _NOT_QUOTED = ("Footnote", "FootnoteRef", "HistoricalNote", "MarginalNote")
 """Elements that stand among the words of a provision and are none of them."""
 
@@ -45,6 +47,8 @@ class Answer:
     """Why nothing was read, in plain words."""
     optional: bool = False
     repealed: bool = False
+    underlying: str = ""
+    """What permanent law says where the value is only temporary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,8 @@ def check_example(source: Source, folder: Path, words: Vocabulary) -> CheckResul
         return CheckResult(source.id, folder.name, problems=reading.problems)
     rules = [rule for rule in source.rules if rule.applies_on(day)]
     answers = tuple(_answers(source, rules, reading, words))
-    problems += ["The declaration reads no rule on this day; add one under rules:."] if not rules else []
+    if not rules and not source.format.announces:
+        problems.append("The declaration reads no rule on this day; add one under rules:.")
     problems += _unread(answers)
     problems += _unquoted(source, answers, pages)
     if expected is None:
@@ -116,6 +121,8 @@ def _pages(source: Source, folder: Path, *, partial: bool) -> tuple[list[Page], 
         addresses |= _linked(source.index, listing)
         if not addresses:
             return [], [f"{folder}: no link of the index leads to a document; compare `links:` and `match:` with it."]
+    if source.permanent is not None and (listing := bodies.pop("permanent", None)) is not None:
+        addresses |= _linked(source.permanent, listing)
     known = ", ".join(addresses)
     for document in bodies.keys() - addresses.keys():
         problems.append(f"{folder}: no document of the source is called {document!r}; there are {known}.")
@@ -153,9 +160,17 @@ def _answers(source: Source, rules: Sequence[RuleDeclaration], reading: Reading,
         key = RuleKey.of(source.jurisdiction, rule.topic, rule.qualifier)
         name = rule_name(key, words)
         if key in read_as:
-            passage, value = read_as[key].passage, read_as[key].value
-            shown = display(key, value, words)
-            yield Answer(rule.topic, key.qualifiers, name, shown, passage.citation, spaced(passage.quote))
+            assertion = read_as[key]
+            passage, under = assertion.passage, None if assertion.permanent else assertion.underlying
+            yield Answer(
+                rule.topic,
+                key.qualifiers,
+                name,
+                display(key, assertion.value, words),
+                passage.citation,
+                spaced(passage.quote),
+                underlying=display(key, under.value, words) if under else "",
+            )
         elif key in ended:
             passage = ended[key].passage
             quote = spaced(passage.quote)
@@ -175,7 +190,7 @@ def _unread(answers: Sequence[Answer]) -> list[str]:
 
 def _unquoted(source: Source, answers: Sequence[Answer], pages: Sequence[Page]) -> list[str]:
     """Answers whose quote is not in any document, white space and typography apart."""
-    printed = [squeezed(_printed(source.format, page.body)) for page in pages]
+    printed = [squeezed(_printed(source, page)) for page in pages]
     return [
         f"{answer.name}: the quote is not in the example: {answer.quote!r}."
         for answer in answers
@@ -183,12 +198,14 @@ def _unquoted(source: Source, answers: Sequence[Answer], pages: Sequence[Page]) 
     ]
 
 
-def _printed(format: Format, body: bytes) -> str:
+def _printed(source: Source, page: Page) -> str:
     """All words of a document in their order."""
-    if format is Format.HTML:
-        root: etree._Element = saved_page(body)
+    if source.format in (Format.RTF, Format.PDF, Format.REGULATIONS_GOV):
+        return join(segment(source, page.body, page.document)).text
+    if source.format is Format.HTML:
+        root: etree._Element = saved_page(page.body)
     else:
-        root = xml.parse(body)
+        root = xml.parse(page.body)
         etree.strip_elements(root, *_NOT_QUOTED, with_tail=False)
     return " ".join(str(part) for part in root.itertext())
 
@@ -209,6 +226,7 @@ def _as_expected(answer: Answer) -> ExpectedRule:
         citation=answer.citation,
         quote=answer.quote,
         repealed=answer.repealed,
+        underlying=answer.underlying or None,
     )
 
 
@@ -237,7 +255,7 @@ def _parted(name: str, rule: ExpectedRule, now: ExpectedRule) -> Iterator[str]:
         return
     if rule.repealed != now.repealed:
         yield f"{name}: {NAME} says that it is {'repealed' if rule.repealed else 'in force'}, and it is not."
-    for field in ("value", "citation", "quote"):
+    for field in ("value", "citation", "quote", "underlying"):
         before, after = getattr(rule, field), getattr(now, field)
         if re.sub(r"\s+", " ", before or "").strip() != (after or ""):
             yield f"{name}: the {field} is {after!r}; {NAME} says {before!r}."

@@ -31,6 +31,8 @@ class ExpectedRule(BaseModel):
     absent: bool = False
     """The declaration calls the rule optional, and this text does not have it."""
     repealed: bool = False
+    underlying: str | None = None
+    """What permanent law says, in words, where the value is that of temporary law."""
 
 
 class Expected(BaseModel):

@@ -13,12 +13,12 @@ from lxml import etree
 from pydantic import ValidationError
 
 from tracker.content import ours
-from tracker.domain.source import Document, Format, Html
+from tracker.domain.source import Document, Format, Html, Pdf
 from tracker.domain.vocabulary import Vocabulary
 from tracker.errors import ExtractionError, OperatorError, UnknownName
 from tracker.extract import xml
 from tracker.extract.declarations import load_vocabulary
-from tracker.extract.formats import dclaw, html, lims
+from tracker.extract.formats import comar, dclaw, gii, html, lims, pdf, rtf
 from tracker.services.check import saved_page
 from tracker.services.expected import NAME, Expected, render, write_expected
 
@@ -29,6 +29,8 @@ _DCLAW = "{https://code.dccouncil.us/schemas/dc-library}"
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _SCHEMA = "source.schema.json"
 _HEADS = "h2, h3"
+_NUMBERED = r"(?P<number>\d+(?:\.\d+)*)\.?\s+(?P<heading>[A-Z].*)"
+"""The line of a PDF at which a numbered section begins."""
 _LEAST, _MOST = 0.7, 1.5
 """How much shorter or longer than the saved page a version may be before a person looks."""
 
@@ -43,6 +45,7 @@ def new_source(source_id: str, url: str, body: bytes | None, folder: Path, *, to
     for path in (declaration, example):
         if path.exists():
             raise OperatorError(f"{path} is there already; choose another id, or edit it.")
+    body = _unpacked(body) if body is not None else None
     page = _look_at(body) if body is not None else _Look()
     values = {
         "id": source_id,
@@ -67,7 +70,8 @@ def new_source(source_id: str, url: str, body: bytes | None, folder: Path, *, to
     written = [declaration]
     if body is not None:
         example.mkdir(parents=True)
-        document = example / f"{page.document}.{'html' if page.format is Format.HTML else 'xml'}"
+        suffix = page.format.value if page.format in (Format.HTML, Format.RTF, Format.PDF) else "xml"
+        document = example / f"{page.document}.{suffix}"
         document.write_bytes(body)
         write_expected(example / NAME, Expected())
         written += [document, example / NAME]
@@ -115,8 +119,18 @@ class _Look:
     provisions: int = 0
 
 
+def _unpacked(body: bytes) -> bytes:
+    """A document that a publisher serves in an archive, out of it: an example is to be read by people too."""
+    try:
+        return gii.unpacked(body)
+    except ExtractionError as error:
+        raise OperatorError(f"The saved file is not the document: {error}") from None
+
+
 def _look_at(body: bytes) -> _Look:
     """The format of a page by its bytes, and what can be told from it; raises OperatorError for one that is none."""
+    if body.lstrip()[:5] in (b"{\\rtf", b"%PDF-"):
+        return _look_at_file(body)
     try:
         root = xml.parse(body)
     except ExtractionError:
@@ -130,7 +144,25 @@ def _look_at(body: bytes) -> _Look:
             provisions = len(dclaw.segment(body, "text", "en"))
             number = _line(root.findtext(f"{_DCLAW}num"))
             return _Look(Format.DCLAW, _line(root.findtext(f"{_DCLAW}heading")), "en", number, provisions=provisions)
+        if root is not None and root.tag == f"{comar.NS}container":
+            found = comar.segment(body, "text")
+            chapter = found[0].path[0].rpartition(".")[0]
+            return _Look(Format.COMAR, _line(root.findtext(f"{comar.NS}heading")), "en", chapter, provisions=len(found))
+        if root is not None and root.tag == "dokumente":
+            title = root.findtext("norm/metadaten/kurzue") or root.findtext("norm/metadaten/langue")
+            return _Look(Format.GII, _line(title), "de", provisions=len(gii.segment(body, "text")))
         return _look_at_page(body)
+    except ExtractionError as error:
+        raise OperatorError(f"The saved page is not the document: {error}") from None
+
+
+def _look_at_file(body: bytes) -> _Look:
+    """A document of a word processor or printer: what its publisher calls it stands nowhere in particular."""
+    try:
+        if body.lstrip().startswith(b"{"):
+            return _Look(Format.RTF, language="en", provisions=len(rtf.segment(body, "text")))
+        sections = Pdf(section=_NUMBERED)
+        return _Look(Format.PDF, content=_NUMBERED, provisions=len(pdf.segment(body, "text", sections, "en")))
     except ExtractionError as error:
         raise OperatorError(f"The saved page is not the document: {error}") from None
 
@@ -146,7 +178,7 @@ def _look_at_page(body: bytes) -> _Look:
     heads = [_line(head.text_content()) for head in page.cssselect(content)[0].cssselect(_HEADS)]
     numbered = bool(heads) and all(head[:1].isdigit() for head in heads)
     citation = "section {number}" if numbered else "section {heading}"
-    provisions = len(html.segment(body, "text", Html(content=content)))
+    provisions = len(html.segment(body, "text", Html(content=content, section=_HEADS)))
     return _Look(Format.HTML, title, language, content=content, citation=citation, provisions=provisions)
 
 

@@ -1,13 +1,16 @@
-"""D.C. Law Library XML: one file per section of the code.
+"""D.C. Law Library XML: one file per section of the code, or per act or law of the Council.
 
 A section that contains emergency or temporary law says so in a banner, with the day on which it expires. Annotations
 name each act that changed the section, with its kind and effective date; a section may carry several banners at once.
+Its permanent version is another file, "(Perm)" in its number, which is written by hand: it may put the whole section
+below a paragraph that has no printed label, and its annotations carry no dates.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from lxml import etree
@@ -15,11 +18,13 @@ from lxml import etree
 from tracker.domain.provision import Amendment, Dating, Ending, Provision, Standing, TemporaryKind
 from tracker.errors import ExtractionError
 from tracker.extract import numbers, xml
+from tracker.extract.formats import session_law
 from tracker.extract.normalise import spaced
 
-VERSION = 1
+VERSION = 2
 
-_NS = "{https://code.dccouncil.us/schemas/dc-library}"
+_NS = session_law.NAMESPACE
+_PERMANENT = re.compile(r"(.+?)\s*\(Perm\)")
 _BANNER = re.compile(
     rf"amendments by (emergency|temporary) legislation that will expire on ({numbers.DATE})", re.IGNORECASE
 )
@@ -29,8 +34,10 @@ _PROSE = frozenset({"text", "aftertext"})
 
 
 def segment(body: bytes, document: str, language: str) -> list[Provision]:
-    """The provisions of one section in reading order; raises ExtractionError."""
+    """The provisions of one section, act or law in reading order; raises ExtractionError."""
     root = xml.parse(body)
+    if root.tag == f"{_NS}document":
+        return session_law.segment(root, document)
     if root.tag != f"{_NS}section":
         raise ExtractionError(f"Expected a section of the D.C. Law Library; the root element is <{root.tag}>.")
     number = spaced(root.findtext(f"{_NS}num") or "")
@@ -41,7 +48,11 @@ def segment(body: bytes, document: str, language: str) -> list[Provision]:
         dating = _dating(root)
     except ValueError as error:
         raise ExtractionError(f"§ {number}: {error}.") from None
-    return list(_paragraphs(root, document, (number,), heading, dating))
+    permanent = _PERMANENT.fullmatch(number)
+    if permanent is None:
+        return list(_paragraphs(root, document, (number,), heading, dating))
+    beneath = _paragraphs(root, document, (permanent.group(1),), heading, dating)
+    return [replace(provision, standing=Standing.UNDERLYING) for provision in beneath]
 
 
 def _paragraphs(
@@ -56,7 +67,9 @@ def _paragraphs(
             standing = Standing.REPEALED if _REPEALED.fullmatch(text) else Standing.IN_FORCE
             yield Provision(document, path, f"§ {path[0]}{''.join(path[1:])}", heading, text, dating, standing)
         elif name == "para":
-            label = spaced(child.findtext(f"{_NS}num") or "")
+            number = child.find(f"{_NS}num")
+            printed = number is not None and number.get("undesignated") != "true"
+            label = spaced(number.text or "") if number is not None and printed else ""
             yield from _paragraphs(child, document, (*path, label) if label else path, heading, dating)
 
 
