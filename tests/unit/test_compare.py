@@ -45,6 +45,14 @@ def test_the_same_words_are_no_change() -> None:
     assert kinds({}, {}) == []
 
 
+def test_a_permanent_version_comes_and_goes_in_silence_and_its_other_words_are_pending() -> None:
+    beneath = law(ONE, Standing.UNDERLYING)
+    assert changes([], beneath) == changes(beneath, []) == []
+    other = law({**ONE, "2 (1)": "A patient may keep 60 g."}, Standing.UNDERLYING)
+    assert [(each.citation, each.kind) for each in changes(beneath, other)] == [("s. 2(1)", TextKind.PENDING_TEXT)]
+    assert TextKind.TEXT_ADDED in {each.kind for each in changes([], [*beneath, *law({"9": "New."})])}
+
+
 def test_other_words_are_a_change_with_both_texts() -> None:
     (change,) = changes(law(ONE), law({**ONE, "2 (1)": "A patient may keep 60 g."}))
     assert (change.citation, change.kind, change.observed_at) == ("s. 2(1)", TextKind.TEXT_CHANGED, NOW)
@@ -87,6 +95,30 @@ def test_a_number_that_is_no_reference_is_a_change_even_then() -> None:
 
 def test_words_that_moved_are_no_change() -> None:
     assert kinds({"1": "A.", "2": "B moved.", "3": "C."}, {"1": "A.", "3": "C.", "9": "B moved."}) == []
+
+
+def test_another_order_of_the_same_items_is_no_change() -> None:
+    before = {"1": "Any of:", "1 (a)": "pain;", "1 (b)": "epilepsy;", "1 (c)": "cancer;", "1 (d)": "glaucoma."}
+    after = {"1": "Any of:", "1 (a)": "cancer;", "1 (b)": "glaucoma.", "1 (c)": "epilepsy;", "1 (d)": "pain;"}
+    assert kinds(before, after) == []
+    assert kinds(before, {**after, "1 (d)": "thirst;"}) == [
+        ("s. 1(d)", TextKind.TEXT_ADDED),
+        ("s. 1(a)", TextKind.TEXT_REMOVED),
+    ]
+    assert kinds(before, {**after, "1 (d)": "Pain."}) == [("s. 1(d)", TextKind.EDITORIAL)]
+
+
+@pytest.mark.parametrize("date", ["2026-02-01", "February 1, 2026", "1. Februar 2026", "1 Feb 2026"])
+def test_the_same_date_in_another_format_is_editorial(date: str) -> None:
+    before = {"1": "It applies from 1 February 2026."}
+    assert kinds(before, {"1": f"It applies from {date}."}) == [("s. 1", TextKind.EDITORIAL)]
+    assert kinds({"1": "It applies from 2 February 2026."}, {"1": f"It applies from {date}."}) == [
+        ("s. 1", TextKind.TEXT_CHANGED)
+    ]
+
+
+def test_a_date_that_does_not_exist_is_a_change() -> None:
+    assert kinds({"1": "From 1 March 2026."}, {"1": "From 31 February 2026."}) == [("s. 1", TextKind.TEXT_CHANGED)]
 
 
 def test_words_that_were_split_over_paragraphs_are_editorial() -> None:

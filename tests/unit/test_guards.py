@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tracker.extract.formats.html import parse
-from tracker.extract.guards import not_the_document
+from tracker.extract.guards import led_astray, not_the_document
 
 MENU = '<header><a href="/login">Log in</a><input type="password"></header><nav>Report a page that was not found</nav>'
 FOOTER = "<footer><p>Something went wrong? Sign in. This page does not exist in Welsh.</p></footer>"
@@ -75,3 +75,48 @@ def test_what_is_not_the_document_is_named(title: str, body: str, name: str) -> 
 def test_a_page_that_breaks_off_is_incomplete() -> None:
     page = f"<html><head><title>Rules</title></head><body>{LAW}{LONG}".encode()
     assert not_the_document(parse(page, ""), page) == "The page ends before it is complete."
+
+
+DOCUMENT = "https://law.example/acts/2026/error-rates?id=7"
+
+
+@pytest.mark.parametrize(
+    ("reached", "name"),
+    [
+        ("https://law.example/", "the home page"),
+        ("https://law.example", "the home page"),
+        ("http://www.law.example/fr/", "the home page"),
+        ("https://law.example/en-GB/home.aspx", "the home page"),
+        ("https://law.example/account/login?next=/acts", "a log-in page"),
+        ("https://law.example/sign-in", "a log-in page"),
+        ("https://law.example/anmeldung", "a log-in page"),
+        ("https://law.example/page-not-found", "an error page"),
+        ("https://law.example/404.html", "an error page"),
+        ("https://law.example/show?error=1", "an error page"),
+        ("https://unblock.law.example/why", "wants something first"),
+        ("https://login.states.example/acts/7", "wants something first"),
+    ],
+)
+def test_a_redirect_that_leads_elsewhere_is_named(reached: str, name: str) -> None:
+    reason = led_astray(DOCUMENT, reached)
+    assert reason is not None
+    assert name in reason
+    assert reached in reason
+
+
+@pytest.mark.parametrize(
+    ("asked", "reached"),
+    [
+        (DOCUMENT, "https://law.example/acts/2026/error-rates/?id=7"),
+        (DOCUMENT, "https://www.law.example/act/7/index.html"),
+        (DOCUMENT, "https://law.example/?act=7"),
+        ("https://law.example/show?section=404", "https://law.example/section/404"),
+        (DOCUMENT, "https://law.example/acts/log-in-requirements"),
+        ("https://law.example/", "https://www.law.example/en/"),
+        ("https://law.example/index.html", "https://law.example/"),
+        ("https://law.example/login/law.html", "https://law.example/login/law-2.html"),
+        ("https://login.law.example/law", "https://login.law.example/law-2"),
+    ],
+)
+def test_a_redirect_to_the_document_is_followed(asked: str, reached: str) -> None:
+    assert led_astray(asked, reached) is None

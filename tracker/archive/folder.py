@@ -41,6 +41,11 @@ class FolderArchive:
     def __contains__(self, sha256: str) -> bool:
         return bool(_NAME.fullmatch(sha256)) and (self._whole(sha256).exists() or self._delta(sha256).exists())
 
+    def path(self, sha256: str) -> Path | None:
+        """The file in which a snapshot is kept, compressed; None where there is none."""
+        kept = (self._whole(sha256), self._delta(sha256)) if _NAME.fullmatch(sha256) else ()
+        return next((path for path in kept if path.exists()), None)
+
     def sizes(self) -> tuple[int, int]:
         """How many snapshots there are, and the bytes they take on the disk."""
         names, stored = set(), 0

@@ -64,8 +64,12 @@ def _reports(
 def show(report: RunReport) -> None:
     """One line for a source, and one for each change under it."""
     line = f"{report.source}: {report.outcome.value}"
-    if report.first and report.read:
-        line += f", {report.read} rules read for the first time"
+    if report.first and (report.read or report.met):
+        read = f"{report.read} rules read" if report.read or not report.met else ""
+        met = f"{report.met} coded values found" if report.met else ""
+        line += f", {' and '.join(filter(None, (read, met)))} for the first time"
+    if report.first and report.unmet:
+        line += f", {report.unmet} coded values not found word for word"
     if report.reason:
         line += f": {report.reason}"
     click.echo(line)

@@ -10,6 +10,8 @@ from tracker.domain.capture import Capture, Outcome
 
 INDEX = "index"
 """The document id under which a failed index is reported."""
+BENEATH = "permanent"
+"""The document id under which a failed index of permanent versions is reported."""
 
 
 class Ledger:
@@ -24,6 +26,8 @@ class Ledger:
                 self.expect(job.source.id, document.id, document.url)
             if job.source.index:
                 self.expect(job.source.id, INDEX, job.source.index.url)
+            if job.source.permanent:
+                self.expect(job.source.id, BENEATH, job.source.permanent.url)
 
     def expect(self, source: str, document: str, url: str) -> None:
         """A document will be asked for."""

@@ -42,7 +42,8 @@ def _slots(sources: Iterable[Source]) -> dict[str, dict[str, float]]:
     """Settings of the queue of each host: the longest delay that any source declares for it."""
     slots: dict[str, dict[str, float]] = {}
     for source in sources:
-        urls = [document.url for document in source.documents] + ([source.index.url] if source.index else [])
+        urls = [document.url for document in source.documents]
+        urls += [index.url for index in (source.index, source.permanent) if index]
         for host in {urlsplit(url).hostname or "" for url in urls}:
             slots[host] = {"delay": max(source.delay, slots.get(host, {}).get("delay", 0.0))}
     return slots

@@ -98,7 +98,7 @@ def parse_source(marked: Marked, source_id: str, words: Vocabulary) -> Source:
 
 def _fingerprint(data: Mapping[str, Any]) -> str:
     """Names how a source is read: what the declaration says of it, and the code that reads its format."""
-    keys = ("jurisdiction", "instrument", "format", "language", "html", "rules", "expect")
+    keys = ("jurisdiction", "instrument", "format", "language", "html", "pdf", "permanent", "rules", "expect")
     how = {key: data.get(key) for key in keys}
     code = formats.version(Format(data["format"])) if data.get("format") in list(Format) else 0
     text = json.dumps([how, code, READER_VERSION], sort_keys=True, default=str)

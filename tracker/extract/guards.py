@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from lxml import etree
 
@@ -49,6 +50,25 @@ _CHALLENGES = (b"_cf_chl_opt", b"cf-browser-verification", b"gokuprops", b"_inca
                b"sec-if-cpt-container", b"distil_r_captcha", b"ddos-guard")  # fmt: skip
 """What the scripts of challenges are called; some of them also stand in pages that passed."""
 
+_LEADS_TO = (
+    (
+        r"/(?:(?:log|sign)[-_]?(?:in|on)|anmeld\w*|connexion|iniciar-sesion|sso|saml2?|oauth2?)(?![\w-])",
+        "a log-in page",
+    ),
+    (
+        r"[/?&=](?:404|errors?|(?:page[-_]?)?not[-_]?found|maintenance|unavailable|fehler\w*|erreur)(?![\w-])",
+        "an error page",
+    ),
+    (
+        r"^/?(?:[a-z]{2}(?:[-_][a-z]{2})?/?)?(?:(?:index|default|home|accueil|startseite|inicio)(?:\.\w{2,5})?)?/?$",
+        "the home page of the site",
+    ),
+)
+"""Where redirects lead when the document is not there, by what stands in the path."""
+_LEADS = tuple((re.compile(pattern, re.IGNORECASE), name) for pattern, name in _LEADS_TO)
+_GATE = re.compile(r"(?:unblock|log-?in|sso|auth|accounts?|captcha|challenge|maintenance|sorry)\.", re.IGNORECASE)
+"""How hosts are called that stand before others."""
+
 _HARDLY_ANY = 500
 """Characters of text, menus and footers apart, below which a page may be nothing but an error."""
 _SHORT = 3_000
@@ -80,6 +100,20 @@ def not_the_document(page: etree._Element, body: bytes) -> str | None:
     if len(text) < _HARDLY_ANY and any(marker in body.lower() for marker in _CHALLENGES):
         return "The page answered 200 but is a challenge for browsers."
     return None if text else "The page has no text."
+
+
+def led_astray(asked: str, reached: str) -> str | None:
+    """Why the address to which a redirect led is not that of the document, in plain words, or None."""
+    before, after = (
+        parts.path + (f"?{parts.query}" if parts.query else "") for parts in map(urlsplit, (asked, reached))
+    )
+    for pattern, name in _LEADS:
+        if pattern.search(after) and not pattern.search(before):
+            return f"The address now leads to {name} ({reached})."
+    host, gate = (urlsplit(address).hostname or "" for address in (asked, reached))
+    if gate != host and _GATE.match(gate):
+        return f"The address now leads to a page that wants something first ({reached})."
+    return None
 
 
 def _in_drawing(title: etree._Element) -> bool:

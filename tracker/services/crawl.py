@@ -12,7 +12,7 @@ import structlog
 
 from tracker.archive import FolderArchive
 from tracker.crawl.job import Job, Options
-from tracker.domain.capture import Archive, Capture, Outcome
+from tracker.domain.capture import NOTHING, Archive, Capture, Outcome
 from tracker.domain.source import Source
 from tracker.errors import OperatorError, TrackerError
 from tracker.services import fetch
@@ -57,9 +57,11 @@ def crawl(workspace: Workspace, sources: Sequence[Source], process: FetchProcess
     for report in _batch(workspace, list(sources), process):
         left.pop(report.source, None)
         yield report
+        _told(workspace, report)
     for source in list(left.values()):
-        again = list(_batch(workspace, [source]))
-        yield from again or [_given_up(workspace, source)]
+        for report in list(_batch(workspace, [source])) or [_given_up(workspace, source)]:
+            yield report
+            _told(workspace, report)
 
 
 def rehearse(workspace: Workspace, sources: Sequence[Source]) -> Iterator[RunReport]:
@@ -113,7 +115,8 @@ def _job(workspace: Workspace, source: Source) -> Job:
     with workspace.database.read() as conn:
         known = runs.documents(conn, source.id)
         validators = runs.validators(conn, source.id)
-    return Job(source, validators, {document: stored.url for document, stored in known.items()} if source.index else {})
+    there = {document: stored.url for document, stored in known.items() if stored.snapshot != NOTHING}
+    return Job(source, validators, there if source.index else {})
 
 
 def _expected(job: Job) -> int | None:
@@ -136,6 +139,15 @@ def _ingest(
         structlog.get_logger().error("reading crashed", source=source.id, exc_info=True)
         reason = f"a fault in the tracker itself ({type(error).__name__}: {error}); please report it"
         return RunReport(source.id, RunOutcome.FAILED, reason)
+
+
+def _told(workspace: Workspace, report: RunReport) -> None:
+    """Remember that operators have heard how a source stands: whoever crawls is shown each report."""
+    if report.news:
+        with workspace.database.write() as conn:
+            state = runs.source_state(conn, report.source)
+            if state is not None:
+                runs.mark_told(conn, state, datetime.now(UTC))
 
 
 def _given_up(workspace: Workspace, source: Source) -> RunReport:

@@ -23,10 +23,13 @@ from tracker.services.workspace import Workspace
 from tracker.settings import Settings
 from tracker.store import captures, migrate, outbox, reviews, subscriptions
 from tracker.store.backup import sqlite_file
+from tracker.store.captures import RunOutcome
 from tracker.store.database import Database, open_database
 from tracker.store.outbox import DeliveryState
 
 _SAMPLE = 20
+_SOME, _MANY = 3, 1 / 3
+"""Sources in trouble, and their share, beyond which the trouble may be ours: no network, or a reader that is wrong."""
 _LITTLE = 2**30
 _TOO_LITTLE = 100 * 2**20
 _PASSWORDS = (
@@ -229,10 +232,15 @@ def _sources(workspace: Workspace, database: Database) -> Iterator[Finding]:
         states = [state for state in captures.sources(conn) if state.id in workspace.declarations.sources]
         waiting = reviews.waiting(conn)
     troubled = [state for state in states if state.outcome and not state.outcome.well]
+    seen = sum(state.outcome is not None for state in states)
     for state in troubled:
         yield _problem("sources", f"{state.id}: {state.outcome}: {state.reason}")
-    if not troubled:
-        seen = sum(state.outcome is not None for state in states)
+    if troubled:
+        held = sum(state.outcome is RunOutcome.HELD for state in troubled)
+        said = f"{held} of {seen} are held ({held / seen:.0%}) and {len(troubled) - held} failed"
+        why = "; so many at once are seldom the publishers' doing" if len(troubled) > max(_SOME, seen * _MANY) else ""
+        yield Finding("sources", Verdict.ADVICE, f"{said}{why}.")
+    else:
         yield _ok("sources", f"{seen} of {len(workspace.declarations.sources)} have been read, none is held or failed.")
     if waiting:
         yield _problem("review", f"{_count(len(waiting), 'thing')} to be looked at by a person: `tracker review list`.")

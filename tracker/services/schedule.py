@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+import structlog
 from apscheduler.triggers.cron import CronTrigger
 
 from tracker.domain.source import Source
@@ -45,6 +46,13 @@ def plan(workspace: Workspace, now: datetime) -> None:
             runs.set_due(conn, due)
 
 
+def _say(report: RunReport) -> None:
+    """Trouble stands in the log as a warning once, and once when it is over; what is printed of a run is always so."""
+    if report.news:
+        event = "well again" if report.outcome.well else "in trouble"
+        structlog.get_logger().warning(event, source=report.source, how=report.outcome.value, reason=report.reason)
+
+
 def crawl_due(workspace: Workspace, process: FetchProcess | None = None) -> Iterator[RunReport]:
     """Crawl the sources that are due; each is due again only when it has been run: nothing interrupted is lost."""
     now = datetime.now(UTC)
@@ -57,6 +65,7 @@ def crawl_due(workspace: Workspace, process: FetchProcess | None = None) -> Iter
             source = claimed.pop(report.source)
             with workspace.database.write() as conn:
                 runs.set_due(conn, {source.id: _again(source, report, datetime.now(UTC))})
+            _say(report)
             yield report
     finally:
         if claimed:

@@ -135,6 +135,28 @@ def told_of_versions(conn: Connection, version_ids: Collection[str]) -> dict[str
     return dict(told)
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who was told of a change, how, and when it was composed."""
+
+    subscription_id: str
+    unverified: bool
+    """As something that waits for proof."""
+    at: datetime
+
+
+def told_of_change(conn: Connection, change_id: str) -> list[Told]:
+    """The subscriptions that were told of a change, oldest first."""
+    a = announced.c
+    rows = conn.execute(
+        select(a.subscription_id, a.unverified, digest.c.created_at)
+        .join_from(announced, digest, digest.c.id == a.digest_id)
+        .where(a.change_id == change_id)
+        .order_by(digest.c.created_at, a.subscription_id)
+    )
+    return [Told(*row) for row in rows]
+
+
 def claim_deliveries(conn: Connection, keys: Keys, now: datetime, lease: timedelta, limit: int = 50) -> list[Delivery]:
     """Take messages that are due; commit before sending them, and say within the lease how each went."""
     _expire(conn, now)
