@@ -176,7 +176,7 @@ HELD: dict[str, tuple[Callable[[Kept], None], str]] = {
         rewritten(LAST, f"{LAST}<Paragraph><Label>(g)</Label><Text>blue-moon fever.</Text></Paragraph>"),
         'the item "blue-moon fever" is not known',
     ),
-    "an amount in other words": (rewritten("30 grams", "a fair amount"), "could not be read; its value is kept"),
+    "an amount in other words": (rewritten("30 grams", "a fair amount"), "could not be read"),
     "two numbers at once": (rewritten("30 grams", "thirty (60) grams"), "two different numbers"),
     "other words for the rule": (rewritten("may possess in a public place", "may carry"), "were not found there"),
     "the file deleted": (lambda kept: (kept.folder / "site" / LAW).unlink(), "its absence says nothing about the law"),

@@ -378,6 +378,9 @@ def test_a_replay_into_a_fresh_home_is_filled_up_with_the_rest_of_the_baseline(
     code, out, err = program("replay", recordings(tmp_path / "recorded", *EDITIONS))
     assert code == 0, err
     assert "20 g → 30 g" in out
+    made = Database(f"sqlite:///{program.home / 'tracker.db'}")
+    assert "access_model" in {each.key.topic for each in held(made)}, "at once, not at the next question"
+    made.close()
     found = {each["topic"]: each for each in program.json("rules", "NL")["rules"]}
     assert found["possession_limit"]["level"] == found["qualifying_conditions"]["level"] == "read"
     assert found["possession_limit"]["quote"]

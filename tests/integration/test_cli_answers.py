@@ -14,7 +14,7 @@ import click
 import pytest
 import yaml
 
-from tests.integration.seeded import MARK, Program, crawl, install, opened, page
+from tests.integration.seeded import BASELINE, MARK, Program, crawl, install, opened, page
 from tracker.cli import tracker as root
 from tracker.domain.wording import long_date
 
@@ -51,7 +51,8 @@ def place(home: Path, code: str, *rules: Rule, date: str = "2021-06-30") -> None
         "language": "en",
         "date": date,
     }
-    guide = text | {"title": "Guide", "type": "guidance", "url": f"https://college.example/{code.lower()}"}
+    guide = text | {"title": "Guide", "type": "guidance", "date": "2022-01-01"}
+    guide["url"] = f"https://college.example/{code.lower()}"
     used = {each["text"] for each in rules}
     file = {
         "jurisdiction": code,
@@ -313,6 +314,13 @@ def test_the_whole_matrix_is_for_programs(tracker: Program) -> None:
     assert rows["minor_access"]["BE"].startswith("Not allowed (")
 
 
+def test_guidelines_can_be_compared(tracker: Program) -> None:
+    found = tracker.json("compare", "NL", "BE", "--topic", "guideline_position")
+    (row,) = found["rows"]
+    assert [each["display"] for each in row["cells"]["NL"]] == ["Do not offer"]
+    assert row["cells"]["BE"] == []
+
+
 def test_nothing_to_compare_says_so(tracker: Program) -> None:
     code, out, _ = tracker("compare", "SE", "US-MN", "--topic", "possession_limit")
     assert code == 0
@@ -428,7 +436,8 @@ def test_a_place_of_which_nothing_is_known_says_where_to_look(tracker: Program) 
 def test_everything_is_there_with_full_and_for_programs(tracker: Program) -> None:
     _, out, _ = tracker("rules", "NL", "--full")
     said = " ".join(out.split())
-    assert said.count("coded from the official text of 30 June 2021, not yet confirmed by a crawl") == 12
+    assert said.count("coded from the official text of 30 June 2021, not yet confirmed by a crawl") == 11
+    assert said.count("coded from the official text of 1 January 2022, not yet confirmed by a crawl") == 1
     assert "https://law.example/nl" in said
     assert "GUIDANCE, NOT LAW" in said
     found = tracker.json("rules", "NL")
@@ -468,6 +477,26 @@ def test_a_screen_tells_apart_what_a_crawl_has_met(tracker: Program) -> None:
     assert "not yet confirmed by a crawl" in said
 
 
+def test_a_screen_on_which_most_is_unmet_says_so_of_each_line(tracker: Program) -> None:
+    more = "".join(
+        f"  - {{topic: {topic}, value: {value}, text: act, citation: art. 9, passage: {MARK}}}\n"
+        for topic, value in (
+            ("minor_access", "prohibited"),
+            ("telehealth_authorisation", "allowed"),
+            ("authorisation_validity", "P1Y"),
+            ("insurance_reimbursement", "none"),
+            ("prior_treatment_requirement", "considered"),
+        )
+    )
+    install(tracker.home, BASELINE + more)
+    here = opened(tracker.home)
+    crawl(here, page())
+    here.database.close()
+    said = " ".join(tracker("rules", "NL")[1].split())
+    assert said.count("(art. 9; undated text, 2018 or later)") == 5
+    assert "(Access Rules, section 1, paragraph 1)" in said
+
+
 # ── Coverage ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -504,6 +533,46 @@ def test_coverage_lists_every_topic_for_programs(tracker: Program) -> None:
     listed = table(tracker("source", "list", "--coverage", "--format", "csv")[1])
     assert len(listed) == len(rows)
     assert {row["text_date"] for row in listed} >= {"2019", "2021-06-30"}
+
+
+OTHERS = [
+    rule("possession_limit", {"number": 30, "unit": "g"}),
+    rule("supply_limit", {"number": 30, "unit": "g"}),
+    rule("authorisation_validity", "P1Y"),
+    rule("minor_access", "prohibited"),
+    rule("registration_requirement", "none"),
+    rule("residency_requirement", "none"),
+    rule("insurance_reimbursement", "none"),
+]
+NEEDED = [rule("access_model", "pilot"), rule("prescriber_class", ["physician_any"]), conditions("epilepsy")]
+GUIDED = rule("telehealth_authorisation", "prohibited", qualifier={"encounter": "renewal"}, text="guide")
+
+
+@pytest.mark.parametrize(
+    ("rules", "full"),
+    [
+        ([*NEEDED, *OTHERS[:5]], True),
+        ([*NEEDED, *OTHERS[:4]], False),
+        ([*NEEDED, *OTHERS[:4], GUIDED], False),
+        ([*NEEDED[1:], *OTHERS], False),
+        ([*NEEDED[:2], *OTHERS], False),
+        ([NEEDED[0], NEEDED[2], *OTHERS], False),
+    ],
+)
+def test_a_full_answer_has_the_three_main_topics_and_five_more_from_law(
+    tracker: Program, rules: list[Rule], full: bool
+) -> None:
+    place(tracker.home, "JP", *rules)
+    assert {row["full"] for row in tracker.json("source", "list", "--coverage") if row["jurisdiction"] == "JP"} == {
+        full
+    }
+
+
+def test_of_several_rules_of_a_topic_the_law_counts_before_newer_guidance(tracker: Program) -> None:
+    law = rule("telehealth_authorisation", "allowed", qualifier={"encounter": "initial"})
+    place(tracker.home, "JP", law, GUIDED)
+    (row,) = [row for row in tracker.json("source", "list", "--coverage") if row["jurisdiction"] == "JP"]
+    assert (row["topic"], row["binding"], row["text_date"]) == ("telehealth_authorisation", True, "2021-06-30")
 
 
 def test_a_place_with_addresses_alone_is_listed_and_one_with_a_source_is_watched(tracker: Program) -> None:

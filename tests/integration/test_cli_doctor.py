@@ -142,6 +142,21 @@ def test_what_waits_for_a_person_is_a_problem(home: Path, doctor: Doctor) -> Non
     assert code == 1
     assert "PROBLEM  sources: ca/limits: held: section Limits is gone" in said
     assert "`tracker review list`" in said
+    assert "sources: 1 of 1 are held (100%) and 0 failed." in said
+
+
+def test_where_much_is_held_at_once_the_trouble_may_be_ours(home: Path, doctor: Doctor) -> None:
+    outcomes = [RunOutcome.HELD] * 3 + [RunOutcome.FAILED] + [RunOutcome.CHANGED] * 2
+    for number in range(len(outcomes)):
+        declare(home, f"ca/l{number}", f"https://laws.example/{number}.html")
+    workspace = opened(home)
+    with workspace.database.write() as conn:
+        for number, outcome in enumerate(outcomes):
+            run = runs.begin_run(conn, f"ca/l{number}", NOW)
+            runs.finish_run(conn, run, outcome, NOW, reason="the page is gone")
+    workspace.database.close()
+    _, said = doctor()
+    assert "sources: 3 of 6 are held (50%) and 1 failed; so many at once are seldom the publishers' doing." in said
 
 
 def test_a_wrong_declaration_is_named_with_its_line(home: Path, doctor: Doctor) -> None:

@@ -45,6 +45,11 @@ INDEX_PAGES = {
     ),
     "/malformed": page(b"<i><l>law-1</l>", Content_Type="text/xml"),
     "/redesigned": linking("welcome", "help"),
+    "/kept": linking("law-1(Perm)", "law-2(Perm)", "other-3(Perm)"),
+    "/law-1(Perm)": page(),
+    "/law-2(Perm)": page(),
+    "/kept-none": linking("other-3(Perm)"),
+    "/kept-empty": page(b"<html><p>Nothing is reserved.</p></html>", Content_Type="text/html"),
 }
 
 
@@ -61,6 +66,10 @@ def indexes(gazette: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     (folder / "spiders" / "crashing.py").write_text(CRASHING)
     second = {"snapshot": FolderArchive(folder / "archive").put(LAW), "etag": '"2"'}
     known = {name: gazette.url(f"/{name}") for name in ("law-2", "law-dropped", "law-vanished")}
+
+    def kept(path: str) -> dict[str, str]:
+        return {"url": gazette.url(path), "links": "//a/@href", "match": r"/(?P<id>law-\d+\(Perm\))$"}
+
     three = [{"id": f"law-{number}", "url": gazette.url("/law-1")} for number in (1, 2, 3)]
     jobs = [
         {
@@ -75,6 +84,15 @@ def indexes(gazette: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         {"source": indexed("redesigned", gazette.url("/redesigned")), "known_documents": known},
         {"source": indexed("elements", gazette.url("/index"), "//a")},
         {"source": indexed("missing", gazette.url("/no-index"))},
+        {
+            "source": indexed("beneath", gazette.url("/index"), permanent=kept("/kept")),
+            "known_documents": {
+                "law-dropped": gazette.url("/law-dropped"),
+                "law-9(Perm)": gazette.url("/law-9(Perm)"),
+            },
+        },
+        {"source": indexed("nothing-beneath", gazette.url("/index"), permanent=kept("/kept-none"))},
+        {"source": indexed("empty-beneath", gazette.url("/index"), permanent=kept("/kept-empty"))},
         {"source": indexed("crashing", gazette.url("/index"), spider="crashing", documents=three)},
     ]
     crawl = Crawl(folder / "archive", jobs, folder / "spiders", allow_hosts=["127.0.0.1"])
@@ -93,6 +111,25 @@ def test_an_index_leads_to_its_documents_and_to_those_it_once_had(indexes: Crawl
         "law-dropped": Outcome.FETCHED,
         "law-vanished": Outcome.GONE,
     }
+
+
+def test_permanent_versions_are_named_by_a_page_of_their_own(indexes: Crawl) -> None:
+    """One that it no longer names is asked for too: only its own answer says that it went with the law over it."""
+    found = {document: c.outcome for (name, document), c in indexes.captures().items() if name == "xa/beneath"}
+    assert {document: outcome for document, outcome in found.items() if "(Perm)" in document} == {
+        "law-1(Perm)": Outcome.FETCHED,
+        "law-2(Perm)": Outcome.FETCHED,
+        "law-9(Perm)": Outcome.GONE,
+    }
+    assert found["law-1"] is found["law-dropped"] is Outcome.FETCHED
+
+
+def test_there_may_be_no_permanent_version_of_ours_but_a_page_without_links_is_another_page(indexes: Crawl) -> None:
+    names = [document for (name, document) in indexes.captures() if name == "xa/nothing-beneath"]
+    assert "law-1" in names
+    assert not [name for name in names if "(Perm)" in name or name == "permanent"]
+    empty = indexes.of("empty-beneath", "permanent")
+    assert (empty.outcome, empty.reason) == (Outcome.UNEXPECTED, "the index of permanent versions has no link at all")
 
 
 def test_an_index_is_always_asked_for_as_a_whole(indexes: Crawl, gazette: Site) -> None:

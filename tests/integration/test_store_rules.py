@@ -23,13 +23,14 @@ from tests.integration.store_sample import (
     change,
     first_plan,
     grams,
+    passage,
     sighting,
     version,
 )
 from tracker.domain.change import Direction, Kind, Review, Severity, TextChange, TextKind
 from tracker.domain.reading import Loss
 from tracker.domain.reconcile import Known, Plan
-from tracker.domain.rule import Cause, Level, RuleKey, Status
+from tracker.domain.rule import Cause, Level, RuleKey, Status, Underlying
 from tracker.domain.value import Bare, Expression, Member, MemberSet, Multiple, State, Value
 from tracker.errors import DatabaseProblem
 from tracker.store import changes, reviews, rules
@@ -57,6 +58,13 @@ def conn(database: Database) -> Iterator[Connection]:
 
 def _rows(conn: Connection) -> dict[str, dict[str, Any]]:
     return {row.id: dict(row._mapping) for row in conn.execute(select(rule_version))}
+
+
+def test_what_a_sighting_says_lies_beneath_comes_back_as_it_was(conn: Connection) -> None:
+    under = Underlying(grams(60), passage(document="text(Perm)", quote="60 g of “dried” cannabis"))
+    seen = replace(sighting(version()), underlying=under)
+    rules.apply_plan(conn, Plan(sightings=(seen,)), {}, NOW)
+    assert rules.sightings(conn, [KEY]) == {KEY: {SOURCE: seen}}
 
 
 @pytest.mark.parametrize("value", VALUES, ids=lambda value: value.type)

@@ -15,7 +15,7 @@ from tracker.domain.partial import PartialDate
 from tracker.domain.provision import Amendment, Ending, TemporaryKind
 from tracker.domain.reading import Loss, Reading, Repeal
 from tracker.domain.reconcile import apply, reconcile
-from tracker.domain.rule import Assertion, Basis, Cause, Level, Passage, RuleKey, Version
+from tracker.domain.rule import Assertion, Basis, Cause, Level, Passage, RuleKey, Underlying, Version
 from tracker.domain.timeline import Answer, as_of, believed
 from tracker.domain.value import Bare, Duration, MemberSet, Quantity, State, Value
 from tracker.domain.vocabulary import Vocabulary
@@ -82,12 +82,19 @@ def says(
     source: str = "a",
     place: str = "§ 7-1671.03(a)",
     key: RuleKey = KEY,
+    over: Value | None = None,
 ) -> Assertion:
-    """What one source says; with acts but no day of its own, the section's last amendment dates it, as in D.C."""
+    """What one source says; with acts but no day of its own, the section's last amendment dates it, as in D.C.
+
+    `over` is what the permanent version beneath it says; what it says too has no end.
+    """
+    under = Underlying(over, passage(source, place)) if over is not None else None
+    endings = () if over == value else endings
     acts = tuple(acts)
     amended = max((a.effective_on for a in acts), default=None)
     basis = Basis.STATED if since else Basis.LAST_AMENDED if amended else Basis.FIRST_SEEN
-    return Assertion(key, value, passage(source, place), day(since) if since else amended, basis, endings, acts)
+    start = day(since) if since else amended
+    return Assertion(key, value, passage(source, place), start, basis, endings, acts, underlying=under)
 
 
 def repeals(*endings: Ending, acts: Iterable[Amendment] = (), since: str | None = None, source: str = "a") -> Repeal:

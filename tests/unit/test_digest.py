@@ -393,7 +393,8 @@ def test_later_messages_do_not_repeat_where_things_stand() -> None:
 
 def test_a_coded_value_says_so_until_a_crawl_has_met_it() -> None:
     coding = Coding("somebody", date(2026, 11, 20), "act", PartialDate("2021-03-01"))
-    coded = replace(sample.DC_TWO, level=Level.CODED, coding=coding, id="")
+    unmet = replace(sample.DC_TWO.passage, quote="")
+    coded = replace(sample.DC_TWO, level=Level.CODED, coding=coding, passage=unmet, id="")
     lapsed = StandingRule(Status.UNKNOWN, sample.DC_EIGHT, None)
     asked = sample.subscription(DC, told_before=False)
     digest = compose([], asked, sample.SINCE, NOW, (), (StandingRule(Status.IN_FORCE, coded), lapsed), WORDS)

@@ -660,6 +660,15 @@ def test_a_renumbered_rule_keeps_its_value_and_gets_its_new_citation(base: Chron
     assert base.story() == ["2010-07-27.. 2 oz in_force last_amended"]
 
 
+def test_another_row_of_the_same_table_is_no_other_place(base: Chronicle) -> None:
+    base.on("2022-01-10", says(oz(2), acts=[BASE], place="section 3, row 1"))
+    assert base.on("2022-01-11", says(oz(2), acts=[BASE], place="section 3, row 4")) == []
+    found = base.answer("2022-01-11")
+    assert found is not None
+    assert found.version.passage.citation == "section 3, row 4"
+    assert base.on("2022-01-12", says(oz(2), acts=[BASE], place="section 5, row 4")) == [Kind.RENUMBERED]
+
+
 def test_two_ounces_and_57_grams_are_one_rule_restated(base: Chronicle) -> None:
     assert base.on("2022-01-10", says(grams(57), acts=[BASE, act("L", "2022-01-01")])) == [Kind.UNIT_RESTATED]
     assert (base.last().direction, base.last().severity) == (Direction.NEUTRAL, Severity.MINOR)

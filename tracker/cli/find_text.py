@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from tracker.cli.output import NOTICE
+from tracker.cli.output import NOTICE, printable
 from tracker.domain.access import Access
 from tracker.domain.rule import Level
 from tracker.domain.vocabulary import Vocabulary
@@ -35,7 +35,8 @@ def show(rows: Sequence[Json], words: Vocabulary, condition: str, phrase: str, d
     """Print what `services.find` found for one condition."""
     label = words.condition(condition).label
     asked = "" if phrase.casefold() == label.casefold() else f" (asked as “{phrase}”)"
-    click.echo(click.style(f"{label}{asked}: where it gives access on {long_date(day)}", bold=True))
+    head = textwrap.fill(f"{label}{asked}: where it gives access on {long_date(day)}", _WIDTH)
+    click.echo(click.style(head, bold=True))
     if not rows:
         _say("Nothing is recorded yet.")
     for access, head in _HEADS.items():
@@ -58,7 +59,8 @@ def show(rows: Sequence[Json], words: Vocabulary, condition: str, phrase: str, d
                 scope = _scope(rule, words, without="condition")
                 _say(f"{row['name']}: {rule['display']}{scope} ({rule['citation']})")
     click.echo()
-    unmet = sum(row["rule"] is not None and row["rule"]["level"] != Level.READ for row in rows)
+    shown = [row["rule"] for row in rows if row["rule"] is not None]
+    unmet = sum(rule["level"] != Level.READ and not rule["quote"] for rule in shown)
     if unmet:
         _say(f"{unmet} of these answers rest on texts of the age that is named, not yet confirmed by a crawl.", "")
     click.echo(textwrap.fill(NOTICE, _WIDTH))
@@ -76,7 +78,7 @@ def _place(row: Json, words: Vocabulary, access: Access) -> None:
         ("before", row["prior_treatment"]),
         ("by", row["prescribers"]),
     ):
-        said = list(dict.fromkeys(_brief(each["display"]) for each in rules))
+        said = list(dict.fromkeys(_brief(each["display"]) + _scope(each, words, "condition") for each in rules))
         if said:
             more = f"; and {len(said) - 2} more" if len(said) > 2 else ""
             _say(f"{name}: {'; '.join(said[:2])}{more}", "    ")
@@ -94,4 +96,4 @@ def _brief(text: str) -> str:
 
 def _say(line: str, indent: str = "  ") -> None:
     wrapper = textwrap.TextWrapper(_WIDTH, indent, indent + "  ", break_on_hyphens=False, break_long_words=False)
-    click.echo(wrapper.fill(line))
+    click.echo(wrapper.fill(printable(line)))

@@ -10,11 +10,11 @@ from typing import Any
 
 import click
 
-from tracker.cli.output import NOTICE
+from tracker.cli.output import NOTICE, printable
 from tracker.domain.rule import Level, RuleKey, Status
 from tracker.domain.vocabulary import Vocabulary
 from tracker.domain.wording import long_date, rule_name, status_word
-from tracker.services.brief import CHANGES, Block, Line, brief
+from tracker.services.brief import CHANGES, Block, Line, brief, instead
 
 Json = dict[str, Any]
 
@@ -29,7 +29,7 @@ def show(answer: Json, words: Vocabulary, *, full: bool) -> None:
     as_known = f", as known on {known}" if known != day else ""
     head = f"{answer['name']} ({answer['jurisdiction']}): rules on {day}{as_known}"
     click.echo(click.style(head, bold=True))
-    if not (answer["rules"] or answer["inherited"] or answer["upcoming"]):
+    if not any(answer[part] for part in ("rules", "inherited", "upcoming", "guidance", "proposed")):
         _nothing(answer)
         return
     (_everything if full else _one_screen)(answer, words)
@@ -43,7 +43,7 @@ def as_csv(answer: Json) -> None:
     """Print every rule of an answer as CSV, with the part of the answer it belongs to."""
     from tracker.cli.output import emit
 
-    parts = ("rules", "inherited", "upcoming", "guidance")
+    parts = ("rules", "inherited", "upcoming", "guidance", "proposed")
     rows = [{"part": part, **rule} for part in parts for rule in answer[part]]
     columns = {name: name for name in rows[0]} if rows else {"part": "part"}
     emit(rows, columns, "csv")
@@ -63,7 +63,7 @@ def _nothing(answer: Json) -> None:
 def _one_screen(answer: Json, words: Vocabulary) -> None:
     blocks = brief(answer, words)
     ages = Counter(line.age for block in blocks for line in block.lines)
-    usual = ages.most_common(1)[0][0] if ages else ""
+    usual = "" if "" in ages else max(ages, key=ages.__getitem__, default="")  # what a crawl has met has no age
     unknown = [block.title for block in blocks if not block.lines and block.title != CHANGES]
     for block in blocks:
         if block.lines or block.title == CHANGES:
@@ -88,7 +88,7 @@ def _block(block: Block, usual: str) -> None:
             break_long_words=False,
             drop_whitespace=True,
         )
-        text = wrapper.fill(line)
+        text = wrapper.fill(printable(line))
         click.echo(click.style(text[: len(label)], bold=True) + text[len(label) :])
         label = ""
 
@@ -107,7 +107,8 @@ def _everything(answer: Json, words: Vocabulary) -> None:
     for rule in answer["inherited"]:
         above = words.jurisdiction(rule["inherited_from"]).name
         _rule(rule, words, f"from {above}, {rule['mode']}")
-    for head, rules in (("Guidance, not law", answer["guidance"]), ("Coming", answer["upcoming"])):
+    apart = {"Guidance, not law": "guidance", "Proposed, not law": "proposed", "Coming": "upcoming"}
+    for head, rules in ((head, answer[part]) for head, part in apart.items()):
         if rules:
             click.echo(click.style(head.upper(), bold=True))
         for rule in rules:
@@ -119,7 +120,7 @@ def _rule(rule: Json, words: Vocabulary, note: str = "") -> None:
     click.echo(click.style(rule_name(key, words) + (f" [{note}]" if note else ""), bold=True))
     lines = [rule["display"], f"{_status(rule)}, {rule['since']}"]
     if rule.get("falls_back_to"):
-        lines.append(f"before: {rule['falls_back_to']['display']}")
+        lines.append(instead(rule))
     lines.append(rule["citation"])
     if rule["quote"]:
         lines.append(f"“{rule['quote']}”")
@@ -137,7 +138,7 @@ def _section(title: str, lines: Iterable[str]) -> None:
 
 def _say(line: str) -> None:
     whole = textwrap.TextWrapper(_WIDTH, "  ", "    ", break_on_hyphens=False, break_long_words=False)
-    click.echo(whole.fill(line))
+    click.echo(whole.fill(printable(line)))
 
 
 def _status(rule: Json) -> str:
@@ -182,10 +183,10 @@ def _foot(answer: Json, words: Vocabulary, *, full: bool) -> None:
 def _ages(rules: Iterable[Mapping[str, Any]]) -> Iterable[str]:
     """How old the evidence is, one sentence for each way in which it is known."""
     rules = list(rules)
-    met = [rule["confirmed_at"] for rule in rules if rule["level"] == Level.READ and rule["confirmed_at"]]
+    met = [rule["confirmed_at"] for rule in rules if _met(rule) and rule["confirmed_at"]]
     if met:
         yield f"{len(met)} rules confirmed by a crawl, the oldest on {_when(min(met))}."
-    unmet = [rule for rule in rules if rule["level"] != Level.READ and rule["coding"]]
+    unmet = [rule for rule in rules if not _met(rule) and rule["coding"]]
     if unmet:
         dated = sorted(rule["coding"]["text_date"] for rule in unmet if rule["coding"]["text_date"])
         undated = len(unmet) - len(dated)
@@ -196,6 +197,11 @@ def _ages(rules: Iterable[Mapping[str, Any]]) -> Iterable[str]:
         if undated:
             ages.append(f"undated copies ({undated})")
         yield f"{len(unmet)} rules from {' and '.join(ages)}, not yet confirmed by a crawl."
+
+
+def _met(rule: Mapping[str, Any]) -> bool:
+    """Whether a crawl has met the words it rests on."""
+    return rule["level"] == Level.READ or bool(rule["quote"])
 
 
 def _when(iso: str) -> str:

@@ -163,14 +163,15 @@ def _row(here: Workspace, source: Source, state: SourceState | None) -> dict[str
 
 
 def _results(here: Workspace, source: Source) -> list[CheckResult]:
-    from tracker.services.check import CheckResult, check_example, examples
+    from tracker.services.check import CheckResult, check_example, coded_from, examples
 
     found = examples(source.id, _folders(here))
     if not found:
         where = f"{source.id}.examples/YEAR-MM-DD/, named after the document (text.xml)"
         problem = f"There is no example; save a version of its documents beside the declaration in {where}."
         return [CheckResult(source.id, "", problems=(problem,))]
-    return [check_example(source, folder, here.words) for folder in found]
+    coded = coded_from(source, here.spider_folders, here.words)
+    return [check_example(source, folder, here.words, coded) for folder in found]
 
 
 def _answers(result: CheckResult) -> list[dict[str, Any]]:

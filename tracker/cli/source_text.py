@@ -49,6 +49,8 @@ def report(result: CheckResult) -> str:
         lines += [_wrapped(f"- {problem}", "  ") for problem in result.problems]
         if any("; expected.yml says" in problem for problem in result.problems):
             lines.append("Where the reading is right, correct expected.yml, or delete it to have it written again.")
+    if result.watched:
+        lines.append(f"{result.met} of {result.watched} values that were coded from this text have their words in it.")
     return "\n".join([*lines, ""])
 
 
@@ -91,7 +93,10 @@ def _described(source: Source, words: Vocabulary) -> Iterator[str]:
     yield _field("Expected", _expected(source))
     yield _field("Notes", source.notes)
     yield ""
-    yield f"It answers {len(source.rules)} questions:"
+    if source.rules:
+        yield f"It answers {len(source.rules)} questions:"
+    else:
+        yield "It answers no question by a pattern; what was coded from it is watched by its words."
     for rule in source.rules:
         yield ""
         key = RuleKey.of(source.jurisdiction, rule.topic, rule.qualifier)

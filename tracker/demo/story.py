@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 _FORMATS = {
     Format.LIMS: "consolidated law in XML",
     Format.DCLAW: "a code in XML, one file for each section",
+    Format.COMAR: "regulations in XML, and the register that amends them",
     Format.HTML: "web pages",
+    Format.REGULATIONS_GOV: "documents of federal rulemaking in JSON",
 }
 _SHORT = {
     "access_model": "May it be prescribed",

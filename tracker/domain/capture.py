@@ -6,7 +6,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any, Protocol
+
+NOTHING = sha256(b"").hexdigest()
+"""The snapshot of a document that says nothing: a permanent version that went with the temporary law over it."""
 
 
 class Outcome(StrEnum):

@@ -107,6 +107,11 @@ class Change:
         return unmet and met and self.kind not in QUIET_KINDS
 
     @property
+    def for_a_person(self) -> bool:
+        """Whether even a first reading, which says where things stand, must not bury it."""
+        return self.kind is Kind.CONFLICT_DETECTED or self.noticed_late
+
+    @property
     def id(self) -> str:
         """Deterministic: equal changes share an id across replay, export and copy."""
         parts = (

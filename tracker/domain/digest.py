@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
@@ -176,7 +176,7 @@ def compose(
     if not (told or first or wish.even_when_quiet):
         return None
     # Everybody who waits would match later: "no change" must not be said while one of them is being checked.
-    held = any(matches(change, wish, words, change.observed_at + patience, patience) for change in fresh) and not told
+    held = any(_may_be_told(change, wish, words, patience) for change in fresh) and not told
     sections = _sections([entry(change, words) for change in told], words)
     asked = tuple(words.jurisdiction(code).name for code in wish.jurisdictions)
     places = tuple(section.name for section in sections) or asked
@@ -195,6 +195,12 @@ def compose(
         pictures=pictures,
         coverage=covered,
     )
+
+
+def _may_be_told(change: Change, wish: Wish, words: Vocabulary, patience: timedelta) -> bool:
+    """Whether a subscriber would hear of a change if a person accepted it."""
+    accepted = replace(change, review=Review.ACCEPTED) if change.review is Review.WAITING else change
+    return matches(accepted, wish, words, change.observed_at + patience, patience)
 
 
 def _wanted(jurisdiction: str, topic: str, wish: Wish, words: Vocabulary) -> bool:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from tracker.domain.belief import EXPIRED, MOVED, NOTHING, Known, Sighting, Step
 from tracker.domain.change import Change, Direction, Kind, Review, Severity
+from tracker.domain.coded import basis_when_met, says_the_same
 from tracker.domain.dates import Dates, Term
 from tracker.domain.direction import direction, direction_of_new, restated, severity
 from tracker.domain.overlay import lay
@@ -47,7 +48,7 @@ class Judge:
         if not step.record and not step.unproved and not self._announces() and (own := self._own_plans()):
             withdrawn = self._withdraw(own)
             step = replace(withdrawn, change=step.change or withdrawn.change)
-        if self.first and self.cause is Cause.SOURCE and step.change is not None and not _is_told_at_first(step.change):
+        if self.first and self.cause is Cause.SOURCE and step.change is not None and not step.change.for_a_person:
             return replace(step, change=None)
         return step
 
@@ -61,7 +62,7 @@ class Judge:
             return self._introduce()
         if self.cause is not Cause.SOURCE:
             return self._correct(ruling)
-        if self.read.value == ruling.value:
+        if says_the_same(ruling, self.read.value):
             return self._confirm(ruling)
         return self._amend(ruling) if self._is_own(ruling) else self._answer_another(ruling)
 
@@ -127,6 +128,8 @@ class Judge:
         read = self.read
         return replace(
             held,
+            value=read.value,
+            basis=basis_when_met(held),
             passage=read.passage,
             level=Level.READ,
             origin="crawl",
@@ -226,6 +229,8 @@ class Judge:
     def _make_permanent(self, ruling: Version) -> Step:
         """The value of a temporary law in a text that no longer states an end."""
         lapsed = ruling.valid.end is not None and ruling.valid.end <= self.today
+        if ruling.level is Level.CODED and not lapsed:
+            return NOTHING  # not every format shows an end that a person can read
         if not lapsed or ruling.basis is Basis.LAST_AMENDED:
             return self._prolong(ruling, Term(ruling.valid.start, ruling.basis))
         begun = max((a.effective_on for a in self.dates.fresh() if a.temporary is None), default=None)
@@ -385,11 +390,6 @@ class Judge:
             review=Review.WAITING if gate else Review.NONE,
         )
         return replace(change, review=Review.WAITING) if change.noticed_late else change
-
-
-def _is_told_at_first(change: Change) -> bool:
-    """A first reading says where things stand; what it contradicts is for a person."""
-    return change.kind is Kind.CONFLICT_DETECTED or change.noticed_late
 
 
 def _says_the_same(record: Collection[Version], held: Version) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from tracker.domain.belief import NOTHING, Known, Plan, Sighting, Step
+from tracker.domain.by_person import found_again, ruling, settled
 from tracker.domain.change import Change, Direction, Kind, Review, Severity
 from tracker.domain.judge import SILENT, Judge
 from tracker.domain.overlay import lay
@@ -49,8 +50,10 @@ def reconcile(
             sightings[loss.key] = replace(seen, lost=True)
 
     for assertion in _asserted(reading):
-        judge = Judge(known.get(assertion.key, Known()), assertion, now, cause, words, first)
-        step = judge.step()
+        held = known.get(assertion.key, Known())
+        judge = Judge(held, assertion, now, cause, words, first)
+        decided = settled(held, reading.source, assertion.value, cause, now.date())
+        step = NOTHING if decided else judge.step()
         steps.append(step)
         sightings[assertion.key] = judge.sighting()
         if step.unproved:
@@ -61,11 +64,18 @@ def reconcile(
         if repeal.key in sightings or repeal.passage.source not in held.sightings:
             continue  # stated elsewhere in the same source, or never read from it
         others = _others_that_state(held, repeal)
-        if others:
+        if settled(held, reading.source, SILENT, cause, now.date()):
+            sightings[repeal.key] = _silent(repeal, now)
+        elif others:
             lose(Loss(repeal.key, f"{repeal.passage.citation}: {_STILL_STATED.format(others=others)}"))
         else:
             steps.append(_repealed(held, repeal, now, cause))
             sightings[repeal.key] = _silent(repeal, now)
+    for met in reading.met:
+        coded = ruling(known.get(met.key, Known()).versions, now.date())
+        if met.key not in sightings and coded is not None and coded.marks == met.marks:
+            steps.append(found_again(coded, met, now, cause))
+            sightings[met.key] = Sighting(met.key, reading.source, coded.value, met.passage, now)
     for loss in reading.losses:
         if loss.key not in sightings:
             lose(loss)
@@ -101,6 +111,7 @@ def _asserted(reading: Reading) -> list[Assertion]:
                 Basis.LAST_AMENDED,
                 repeal.endings,
                 repeal.amendments,
+                underlying=repeal.underlying,
             )
             found.setdefault(repeal.key, silent)
     return list(found.values())

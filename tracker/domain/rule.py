@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from hashlib import sha256
 
-from tracker.domain.coding import Coding
+from tracker.domain.coding import Coding, Fingerprint
 from tracker.domain.period import Period
 from tracker.domain.provision import Amendment, Ending
 from tracker.domain.value import Value, to_json
@@ -47,7 +48,8 @@ class Level(StrEnum):
     READ = "read"
     """Read from bytes in this installation's archive, with its quote."""
     CODED = "coded"
-    """Coded from the official text by a reader who is no spider; no crawl has met the passage yet."""
+    """Coded from the official text by a reader who is no spider. With a quote, a crawl has met the words that it was
+    coded from, word for word; without one it has not met them yet. The value itself no pattern has read."""
     UNCONFIRMED = "unconfirmed"
     """Our reader read it in a recorded official text; no crawl of this installation has met the passage yet."""
 
@@ -58,6 +60,10 @@ class Cause(StrEnum):
     SOURCE = "source"
     EXTRACTOR = "extractor"
     REVIEW = "review"
+
+
+BY_REVIEW = "review"
+"""Origin of a version that a person of this installation stated."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -97,6 +103,19 @@ class Passage:
     prefix: str = ""
     suffix: str = ""
 
+    @property
+    def place(self) -> tuple[str, str]:
+        """Where it stands in law: in which row of a table or item of a list, only the page counts."""
+        return self.document, re.sub(r", (?:row|item|paragraph) \d+$", "", self.citation)
+
+
+@dataclass(frozen=True, slots=True)
+class Underlying:
+    """What permanent law says under temporary law, and where; it is not the law today."""
+
+    value: Value
+    passage: Passage
+
 
 @dataclass(frozen=True, slots=True)
 class Assertion:
@@ -113,6 +132,13 @@ class Assertion:
     """Read from text that is adopted and not yet in force."""
     moved: bool = False
     """Read from the same words at another place than the declared one."""
+    underlying: Underlying | None = None
+    """What the permanent version of the same section says, where one is kept beside it."""
+
+    @property
+    def permanent(self) -> bool:
+        """Whether permanent law says the same: then the value does not end with the temporary law around it."""
+        return self.underlying is not None and self.underlying.value == self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +155,7 @@ class Version:
     recorded_to: datetime | None = None
     level: Level = Level.READ
     origin: str = "crawl"
+    """How it came here: crawl, coded (came along), replay, or review (stated here by a person)."""
     amendments: tuple[str, ...] = ()
     """Names of the instruments known to the text when this version was recorded."""
     id: str = field(default="")
@@ -158,3 +185,13 @@ class Version:
     def current(self) -> bool:
         """Whether this is what we believe now."""
         return self.recorded_to is None
+
+    @property
+    def marks(self) -> tuple[Fingerprint, ...]:
+        """The fingerprints of the words that it was coded from."""
+        return self.coding.passages if self.coding else ()
+
+    @property
+    def met(self) -> bool:
+        """Whether a crawl of this installation has met the words it rests on."""
+        return self.level is Level.READ or bool(self.passage.quote)

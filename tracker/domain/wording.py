@@ -155,7 +155,10 @@ def evidence(version: Version, confirmed_at: datetime | None) -> str:
     """What a value rests on and how old that is, in words."""
     if version.level is not Level.READ and version.coding is not None:
         how = "coded" if version.level is Level.CODED else "read"
-        return f"{how} from {text_of(version.coding)}, not yet confirmed by a crawl"
+        rests = f"{how} from {text_of(version.coding)}"
+        if not version.met:
+            return f"{rests}, not yet confirmed by a crawl"
+        return f"{rests}; its words confirmed {long_date(confirmed_at.date())}" if confirmed_at else rests
     if confirmed_at is None:
         return "not confirmed since it was recorded"
     return f"confirmed {long_date(confirmed_at.date())}"
@@ -166,9 +169,10 @@ def since(version: Version) -> str:
     coding = version.coding
     if coding is not None and coding.starts is not None:
         return f"from {partial_date(coding.starts)}"
-    if coding is not None and version.basis is Basis.FIRST_SEEN:
-        return f"as it stands in {text_of(coding)}"
     day = long_date(version.valid.start)
+    if coding is not None and version.basis is Basis.FIRST_SEEN:
+        stands = version.valid.start == coding.begins
+        return f"as it stands in {text_of(coding)}" if stands else f"by {day} at the latest"
     return {
         Basis.STATED: f"from {day}",
         Basis.LAST_AMENDED: f"since {day} at the latest",

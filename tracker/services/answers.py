@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from tracker.domain import timeline
 from tracker.domain.change import Change, Severity, TextChange
 from tracker.domain.coding import Coding
+from tracker.domain.period import Period
 from tracker.domain.reconcile import Sighting
-from tracker.domain.rule import Cause, RuleKey, Status, Version
+from tracker.domain.rule import Basis, Cause, Level, RuleKey, Status, Version
 from tracker.domain.value import State, to_json
 from tracker.domain.vocabulary import Vocabulary
 from tracker.domain.wording import display, evidence, since
@@ -114,6 +115,8 @@ def _answers(conn: Connection, words: Vocabulary, jurisdiction: str, question: Q
             rule = rule_json(answer.version, words, seen, answer.status, then)
             if answer.falls_back_to is not None:
                 rule["falls_back_to"] = rule_json(answer.falls_back_to, words, [], Status.SUPERSEDED, then)
+            elif then is None and question.as_of is None and (under := beneath(answer, seen)) is not None:
+                rule["falls_back_to"] = rule_json(under, words, [], Status.SUPERSEDED)
             shown.append(rule)
             other = _dissenting(answer.version, seen, timeline_of_key)
             if other and question.known_at is None and question.as_of is None:
@@ -131,6 +134,20 @@ def _answers(conn: Connection, words: Vocabulary, jurisdiction: str, question: Q
     return _Own(shown, upcoming, conflicts, proposed)
 
 
+def beneath(answer: timeline.Answer, seen: Sequence[Sighting]) -> Version | None:
+    """What permanent law says under temporary law, as its source last printed it; it would hold from the stated end."""
+    ruling = answer.version
+    if answer.status not in (Status.TEMPORARY, Status.UNKNOWN) or ruling.valid.end is None:
+        return None
+    for each in seen:
+        if each.source == ruling.passage.source and each.underlying is not None:
+            valid = Period(ruling.valid.end)
+            return replace(
+                ruling, value=each.underlying.value, passage=each.underlying.passage, valid=valid, basis=Basis.STATED
+            )
+    return None
+
+
 def rule_json(
     version: Version,
     words: Vocabulary,
@@ -146,7 +163,8 @@ def rule_json(
         confirmed_at = then.confirmed.get(passage.source)
     elif version.current:
         agreeing = [s for s in seen if s.value == version.value]
-        passage = next((s.passage for s in agreeing if s.source == passage.source), passage)
+        newest = next((s.passage for s in agreeing if s.source == passage.source), passage)
+        passage = replace(newest, citation=passage.citation) if version.level is Level.CODED else newest
         confirmed_at = max((s.confirmed_at for s in agreeing), default=None)
     return {
         "jurisdiction": version.key.jurisdiction,

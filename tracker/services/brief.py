@@ -106,8 +106,9 @@ def brief(answer: Json, words: Vocabulary) -> list[Block]:
         lines = _lines(_nearest(own), words, question.topics)
         kept = lines if len(lines) <= question.lines else _spread(lines, question.lines)
         blocks.append(Block(question.title, tuple(line for _, line in kept), len(lines) - len(kept)))
-    if answer["guidance"]:
+    if answer["guidance"] or answer["proposed"]:
         guided = [line for _, line in _lines(answer["guidance"], words, {})]
+        guided += [_coming(rule, words) for rule in answer["proposed"]]
         blocks.append(Block(GUIDELINES, tuple(guided[:3]), max(0, len(guided) - 3)))
     coming = [_coming(rule, words) for rule in answer["upcoming"]]
     coming += [
@@ -138,10 +139,10 @@ def _nearest(rules: Sequence[Json]) -> list[Json]:
 
 
 def _lines(rules: Iterable[Json], words: Vocabulary, before: Mapping[str, str]) -> list[tuple[str, Line]]:
-    """Rules with one value as one line that names everybody it is for, each with its topic."""
+    """Rules with one value and equally old texts as one line that names everybody it is for, each with its topic."""
     alike: dict[tuple[str, ...], list[Json]] = {}
     for rule in rules:
-        same = (rule["topic"], _status(rule), rule["display"], rule.get("inherited_from", ""))
+        same = (rule["topic"], _status(rule), rule["display"], age(rule), rule.get("inherited_from", ""))
         alike.setdefault(same, []).append(rule)
     return [(same[0]["topic"], _line(same, words, before.get(same[0]["topic"], ""))) for same in alike.values()]
 
@@ -165,9 +166,9 @@ def _line(same: Sequence[Json], words: Vocabulary, before: str) -> Line:
 
 
 def _value(rule: Json, words: Vocabulary) -> str:
-    """A value in words; of a long list what people ask for most, and how many more there are."""
+    """A value in words; of a list of conditions what people ask for most first, and how many more there are."""
     members = rule["value"].get("members", [])
-    if rule["topic"] != "qualifying_conditions" or len(members) <= _NAMED:
+    if rule["topic"] != "qualifying_conditions" or not members:
         return shorten(str(rule["display"]), _LONGEST, placeholder=" …")
     clauses = [m for m in members if m not in words.conditions or words.conditions[m].kind == "clause"]
     asked = [m for m in FIRST if m in members]
@@ -205,7 +206,7 @@ def _citations(same: Sequence[Json]) -> str:
 def age(rule: Mapping[str, Any]) -> str:
     """The year of the text for a value that no crawl has confirmed."""
     coding = rule["coding"]
-    if rule["level"] == Level.READ or not coding:
+    if rule["level"] == Level.READ or rule["quote"] or not coding:
         return ""
     if coding["text_date"]:
         return f"text of {coding['text_date'][:4]}"
@@ -217,10 +218,17 @@ def _coming(rule: Json, words: Vocabulary) -> Line:
     return Line(_status(rule) + text, rule["citation"], age(rule))
 
 
+def instead(rule: Mapping[str, Any], before: str = "before: ") -> str:
+    """What lies under temporary law, in words: what held before it, or what permanent law says."""
+    under = rule["falls_back_to"]
+    # A permanent version would hold from the end of what lies over it.
+    permanent = under["valid_from"] == rule["valid_to"]
+    return f"{'permanent law underneath: ' if permanent else before}{under['display']}"
+
+
 def _ending(rule: Json, words: Vocabulary) -> Line:
     end = long_date(date.fromisoformat(rule["valid_to"]))
-    before = rule.get("falls_back_to")
-    then = f"; before it {before['display']}" if before else ""
+    then = f"; {instead(rule, 'before it ')}" if rule.get("falls_back_to") else ""
     text = f"{words.topic(rule['topic']).name} ({_value(rule, words)}) is stated to end on {end}{then}"
     return Line(text, rule["citation"], age(rule))
 

@@ -14,17 +14,21 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from w3lib.encoding import html_to_unicode
 
+from tracker.domain.belief import Known
 from tracker.domain.reading import Reading
-from tracker.domain.rule import RuleKey
+from tracker.domain.rule import RuleKey, Version
 from tracker.domain.source import Expect, Format, Index, RuleDeclaration, Source
 from tracker.domain.vocabulary import Vocabulary
 from tracker.domain.wording import display, rule_name
-from tracker.errors import ExtractionError
+from tracker.errors import DeclarationError, ExtractionError
 from tracker.extract import xml
+from tracker.extract.baselines import NAME as BASELINE
+from tracker.extract.baselines import load_baseline
 from tracker.extract.formats import segment
 from tracker.extract.match import join
 from tracker.extract.normalise import spaced, squeezed
 from tracker.extract.read import Page, read
+from tracker.extract.watch import looked_up, watches
 from tracker.services.expected import NAME, Expected, ExpectedRule, load_expected, write_expected
 
 _SUFFIXES = (".xml", ".html", ".htm", ".rtf", ".pdf", ".json")
@@ -59,6 +63,10 @@ class CheckResult:
     example: str
     answers: tuple[Answer, ...] = ()
     problems: tuple[str, ...] = ()
+    watched: int = 0
+    """Values coded from the text that are looked for by their words."""
+    met: int = 0
+    """How many of them have their words in it."""
 
     @property
     def ok(self) -> bool:
@@ -75,8 +83,22 @@ def examples(source_id: str, roots: Sequence[Path]) -> list[Path]:
     return []
 
 
-def check_example(source: Source, folder: Path, words: Vocabulary) -> CheckResult:
-    """Read the documents in a folder named after their day, and compare with its expected.yml; writes a missing one."""
+def coded_from(source: Source, roots: Sequence[Path], words: Vocabulary) -> list[Version]:
+    """The values that were coded from the text that a source reads; none where its baseline cannot be used."""
+    for path in (root / source.jurisdiction.lower() / BASELINE for root in roots):
+        if path.is_file():
+            try:
+                return [each for each in load_baseline(path, words).coded if each.passage.source == source.id]
+            except DeclarationError:
+                return []
+    return []
+
+
+def check_example(source: Source, folder: Path, words: Vocabulary, coded: Sequence[Version] = ()) -> CheckResult:
+    """Read the documents in a folder named after their day, and compare with its expected.yml; writes a missing one.
+
+    What was `coded` from the text is looked for by its words: a source that has such values needs no rules.
+    """
     try:
         day = date.fromisoformat(folder.name)
     except ValueError:
@@ -91,7 +113,9 @@ def check_example(source: Source, folder: Path, words: Vocabulary) -> CheckResul
         return CheckResult(source.id, folder.name, problems=reading.problems)
     rules = [rule for rule in source.rules if rule.applies_on(day)]
     answers = tuple(_answers(source, rules, reading, words))
-    if not rules and not source.format.announces:
+    watched = watches({each.key: Known((each,)) for each in coded}, source.id, day)
+    met = looked_up(source, reading, pages, watched, lambda _: None).met
+    if not rules and not source.format.announces and not coded:
         problems.append("The declaration reads no rule on this day; add one under rules:.")
     problems += _unread(answers)
     problems += _unquoted(source, answers, pages)
@@ -101,7 +125,7 @@ def check_example(source: Source, folder: Path, words: Vocabulary) -> CheckResul
         problems.append(f"{stated} was missing and has been written: read it, then run again.")
     else:
         problems += _differences(answers, expected, day)
-    return CheckResult(source.id, folder.name, answers, tuple(problems))
+    return CheckResult(source.id, folder.name, answers, tuple(problems), len(watched), len(met))
 
 
 def _of_a_part(source: Source) -> Source:

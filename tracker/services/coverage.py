@@ -22,6 +22,7 @@ NEEDED = ("access_model", "prescriber_class", "qualifying_conditions")
 FURTHER = 5
 """Further topics of law that an answer in full has."""
 _LEVELS = ("read", "coded", "watched", "listed")
+_NO_ANSWER = (Status.REPEALED, Status.PROPOSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ def _topics(conn: Connection, words: Vocabulary, day: date) -> dict[str, dict[st
     best: dict[str, dict[str, Known]] = {}
     for key, own in grouped.items():
         answer = timeline.as_of(own, day)
-        if answer is None or answer.status is Status.REPEALED or answer.version.value.state is State.NOT_FOUND:
+        if answer is None or answer.status in _NO_ANSWER or answer.version.value.state is State.NOT_FOUND:
             continue
         at = confirmed.get(key)
         known = _known(key, answer.version, at.date().isoformat() if at else None, words)
@@ -145,7 +146,7 @@ def _topics(conn: Connection, words: Vocabulary, day: date) -> dict[str, dict[st
 
 
 def _known(key: RuleKey, version: Version, confirmed: str | None, words: Vocabulary) -> Known:
-    coding = version.coding if version.level is not Level.READ else None
+    coding = version.coding if not version.met else None
     level = "coded" if version.level is Level.CODED else "read"
     binding = words.topic(key.topic).group != "guidance" and (coding is None or _is_law(coding, words))
     answered = version.value.state not in (State.NOT_ADDRESSED, State.SET_BY_OTHER_INSTRUMENT)

@@ -12,7 +12,7 @@ from typing import Any
 from tracker.domain import timeline
 from tracker.domain.change import Change, Review
 from tracker.domain.coding import Coding, Fingerprint
-from tracker.domain.rule import Level, RuleKey, Version
+from tracker.domain.rule import RuleKey, Version
 from tracker.domain.timeline import Answer
 from tracker.domain.value import (
     Duration,
@@ -163,7 +163,7 @@ class Rows:
         return {
             "level": version.level.value,
             "origin": version.origin,
-            "evidence": evidence(version, None) if version.level is not Level.READ and coding else None,
+            "evidence": evidence(version, None) if not version.met and coding else None,
             "citation": passage.citation,
             "source": passage.source,
             "source_type": coding.source_type if coding else self._types.get(passage.source),

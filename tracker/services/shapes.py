@@ -86,7 +86,7 @@ class StandingRule(Rule):
     """A rule as it stands on the day that was asked about."""
 
     falls_back_to: Rule | None = None
-    """Under temporary law: what held before it."""
+    """Under temporary law: what held before it, or what its section's permanent version says; neither is law today."""
 
 
 class InheritedRule(StandingRule):

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, and_, select, update
 
 from tracker.domain.baseline import Baseline
 from tracker.domain.change import Change, Direction, Kind, Severity
-from tracker.domain.rule import Cause, Level, RuleKey, Version
+from tracker.domain.rule import BY_REVIEW, Cause, Level, RuleKey, Version
 from tracker.store.codec import VERSION_COLUMNS, change_row, sighting_row, version_from, version_row
 from tracker.store.database import insert, serialise
 from tracker.store.tables import baseline as table
@@ -47,7 +47,7 @@ def take_over(conn: Connection, baseline: Baseline, taken: Taken, now: datetime)
     baseline now states otherwise is corrected. Everything else stays: a crawl knows better.
     """
     serialise(conn, {baseline.jurisdiction})
-    known = _current(conn, baseline.jurisdiction)
+    known = _recorded(conn, baseline.jurisdiction)
     fresh = [version for version in baseline.versions if version.key not in known]
     if fresh:
         conn.execute(rule_version.insert(), [version_row(version) for version in fresh])
@@ -87,14 +87,12 @@ def unmet_until(conn: Connection, jurisdictions: Collection[str]) -> dict[str, d
     return found
 
 
-def _current(conn: Connection, jurisdiction: str) -> dict[RuleKey, list[Version]]:
-    """What is believed of each rule that was ever recorded there."""
+def _recorded(conn: Connection, jurisdiction: str) -> dict[RuleKey, list[Version]]:
+    """What was ever recorded of each rule there."""
     rows = conn.execute(select(*VERSION_COLUMNS).where(rule_version.c.jurisdiction == jurisdiction))
     found: dict[RuleKey, list[Version]] = {}
     for version in map(version_from, rows):
-        found.setdefault(version.key, [])
-        if version.current:
-            found[version.key].append(version)
+        found.setdefault(version.key, []).append(version)
     return found
 
 
@@ -103,8 +101,10 @@ def _correct(
 ) -> list[Change]:
     corrections = []
     for key, group in groupby(sorted(coded, key=lambda v: (v.key, v.valid.start)), key=lambda v: v.key):
-        held, stated = known.get(key), list(group)
-        if not held or any(version.level is not Level.CODED for version in held) or _alike(held, stated):
+        held = [version for version in known.get(key, ()) if version.current]
+        cited = {version.passage.citation for version in known.get(key, ()) if not version.passage.quote}
+        stated = [_quoted(version, held, cited) for version in group]
+        if not held or any(not _correctable(version) for version in held) or _alike(held, stated):
             continue
         ids = [version.id for version in held]
         conn.execute(update(rule_version).where(rule_version.c.id.in_(ids)).values(recorded_to=now))
@@ -114,6 +114,20 @@ def _correct(
         if before.value != after.value:
             corrections.append(_correction(key, before, after, now))
     return corrections
+
+
+def _correctable(version: Version) -> bool:
+    """Whether it came along as it is: what a pattern has read, or a person of this installation, is known better."""
+    return version.level is Level.CODED and version.origin != BY_REVIEW
+
+
+def _quoted(version: Version, held: Collection[Version], cited: Collection[str]) -> Version:
+    """A value with the words that a crawl has met, where it still rests on the same; words that moved stand there."""
+    met = next((each.passage for each in held if each.passage.quote and each.marks == version.marks), None)
+    if met is None:
+        return version
+    citation = version.passage.citation if met.citation in cited else met.citation
+    return replace(version, passage=replace(met, citation=citation))
 
 
 def _alike(held: Collection[Version], stated: Collection[Version]) -> bool:

@@ -75,6 +75,8 @@ class SourceState:
     told_at: datetime | None
     next_due_at: datetime | None
     claimed_until: datetime | None
+    watched: str = ""
+    """Names what was looked for in it by its words."""
 
     @property
     def untold(self) -> bool:
@@ -98,11 +100,13 @@ def finish_run(
     *,
     reason: str = "",
     fingerprint: str | None = None,
+    watched: str | None = None,
     counts: Mapping[str, int] | None = None,
 ) -> SourceState:
     """Say how an attempt ended, release the source, and return how it stands now.
 
-    `fingerprint` is that of the reader, where the source was read with success.
+    `fingerprint` is that of the reader, and `watched` names what was looked for by its words, where the source was read
+    with success.
     """
     source_id: str = conn.execute(
         update(run)
@@ -123,8 +127,9 @@ def finish_run(
     if outcome.well:
         values["last_ok_at"] = now
         values["fingerprint"] = fingerprint or row.fingerprint
+        values["watched"] = row.watched if watched is None else watched
     conn.execute(update(source).where(source.c.id == source_id).values(values))
-    held = reviews.held_item(source_id, reason, now)
+    held = reviews.held_item(source_id, reason, now, reviews.copies_of(conn, run_id))
     if outcome is RunOutcome.HELD:
         reviews.open_items(conn, [held])
     elif outcome.well:
@@ -318,6 +323,7 @@ def _state(row: Row[Any]) -> SourceState:
         row.told_at,
         row.next_due_at,
         row.claimed_until,
+        row.watched,
     )
 
 

@@ -16,7 +16,7 @@ from tracker.domain.coding import Coding
 from tracker.domain.period import Period
 from tracker.domain.provision import Amendment, Ending
 from tracker.domain.reconcile import Sighting
-from tracker.domain.rule import Basis, Cause, Level, Passage, RuleKey, Status, Version
+from tracker.domain.rule import Basis, Cause, Level, Passage, RuleKey, Status, Underlying, Version
 from tracker.domain.subscription import Timing, Wish
 from tracker.domain.value import Value, from_json, to_json
 from tracker.store.tables import change, rule_version, sighting
@@ -123,13 +123,14 @@ def sighting_row(seen: Sighting) -> dict[str, Any]:
         "endings": ENDINGS.dump_json(seen.endings).decode(),
         "confirmed_at": seen.confirmed_at,
         "lost": seen.lost,
+        "underlying": _underlying_text(seen.underlying) if seen.underlying else None,
     }
 
 
 def sighting_from(row: Sequence[Any]) -> Sighting:
     """The sighting of a row of SIGHTING_COLUMNS."""
     (jurisdiction, topic, qualifier, source, value, quote, citation, document, url, snapshot, *rest) = row
-    (prefix, suffix, amendments, endings, confirmed_at, lost, _since) = rest
+    (prefix, suffix, amendments, endings, confirmed_at, lost, _since, underlying) = rest
     return Sighting(
         RuleKey(jurisdiction, topic, qualifier),
         source,
@@ -139,6 +140,29 @@ def sighting_from(row: Sequence[Any]) -> Sighting:
         AMENDMENTS.validate_json(amendments),
         ENDINGS.validate_json(endings),
         lost,
+        _underlying(underlying) if underlying else None,
+    )
+
+
+def _underlying_text(under: Underlying) -> str:
+    return dumps({"value": to_json(under.value), **_passage_row(under.passage)})
+
+
+def _underlying(text: str) -> Underlying:
+    data: Mapping[str, Any] = json.loads(text)
+    return Underlying(from_json(data["value"]), _passage_from(data))
+
+
+def _passage_from(data: Mapping[str, str]) -> Passage:
+    return Passage(
+        data["quote"],
+        data["citation"],
+        data["source_id"],
+        data["document_id"],
+        data["url"],
+        data["snapshot"],
+        data["prefix"],
+        data["suffix"],
     )
 
 
@@ -201,16 +225,7 @@ def _version_of(text: str) -> Version:
         from_json(data["value"]),
         Period(date.fromisoformat(data["valid_from"]), _date(data["valid_to"])),
         datetime.fromisoformat(data["recorded_from"]),
-        Passage(
-            data["quote"],
-            data["citation"],
-            data["source_id"],
-            data["document_id"],
-            data["url"],
-            data["snapshot"],
-            data["prefix"],
-            data["suffix"],
-        ),
+        _passage_from(data),
         Basis(data["basis"]),
         Status(data["status"]),
         datetime.fromisoformat(data["recorded_to"]) if data["recorded_to"] else None,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
 from sqlalchemy.sql import ColumnElement
 
 from tracker.domain.provision import Provision, Standing
@@ -18,6 +18,7 @@ from tracker.store.tables import provision, provision_text
 
 _GAP = 1 << 40
 """Between two positions at first; forty insertions in the same place fit before a document is written anew."""
+_NOT_IN_FORCE = (Standing.PENDING.value, Standing.UNDERLYING.value)
 _BETWEEN_LABELS = "\x1f"
 
 
@@ -54,6 +55,14 @@ class _Row(NamedTuple):
 def stored(conn: Connection, source_id: str, document_id: str) -> list[StoredProvision]:
     """How a document reads now, in reading order."""
     return _reading(conn, source_id, document_id, provision.c.recorded_to.is_(None))
+
+
+def counts(conn: Connection, source_id: str) -> dict[str, int]:
+    """How many provisions each document of a source has now, without those that are not in force."""
+    c = provision.c
+    here = and_(c.source_id == source_id, c.recorded_to.is_(None), c.standing.not_in(_NOT_IN_FORCE))
+    rows = conn.execute(select(c.document_id, func.count()).where(here).group_by(c.document_id))
+    return {row[0]: row[1] for row in rows}
 
 
 def document_at(conn: Connection, source_id: str, document_id: str, known_at: datetime) -> list[StoredProvision]:

@@ -1,21 +1,23 @@
-"""What waits for a person: held runs, lost passages, critical changes."""
+"""What waits for a person: held runs, lost passages, critical changes; and what people decided, for ever."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, Row, case, select, update
 
 from tracker.domain.change import Change
+from tracker.domain.reading import Loss, Trace
 from tracker.domain.rule import RuleKey
 from tracker.store.codec import key_row
 from tracker.store.database import insert
-from tracker.store.tables import review_item
+from tracker.store.tables import capture, document, review_decision, review_item, run
 
 
 class ReviewKind(StrEnum):
@@ -25,8 +27,42 @@ class ReviewKind(StrEnum):
     """A run was held; nothing of it has been reconciled."""
     LOST = "lost"
     """A passage is no longer found; its rule keeps its value."""
+    RECODE = "recode"
+    """The words that a value was coded from are gone; a person has to read the text again."""
     CRITICAL = "critical"
     """A critical change is announced only when somebody has looked at it."""
+
+
+class Decision(StrEnum):
+    """What a person made of it."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    EDITED = "edited"
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One document of a held run."""
+
+    document: str
+    url: str
+    outcome: str
+    snapshot: str | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a person is shown."""
+
+    traces: tuple[Trace, ...] = ()
+    """Where lost words may stand now."""
+    copies: tuple[Copy, ...] = ()
+    """What a held run fetched."""
+
+
+_EVIDENCE: TypeAdapter[Evidence] = TypeAdapter(Evidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +79,67 @@ class ReviewItem:
     closed_at: datetime | None = None
     told_at: datetime | None = None
     """When operators were last told or reminded."""
+    evidence: Evidence = Evidence()
+    decision: Decision | None = None
+    """What the last person decided; it stands as long as the same would be asked."""
+
+    @property
+    def asked(self) -> str:
+        """Names what a person is asked, whatever copy of the text shows it."""
+        found = [trace.found for trace in self.evidence.traces]
+        shown = [part for each in found if each for part in (each.citation, each.quote)]
+        copies = [f"{copy.document} {copy.snapshot}" for copy in self.evidence.copies]
+        return _id(self.kind, self.reason, *shown, *copies)
 
 
-def held_item(source: str, reason: str, now: datetime) -> ReviewItem:
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a person decided, and what followed."""
+
+    item: str
+    kind: ReviewKind
+    source: str
+    key: RuleKey | None
+    what: str
+    """What was asked, in words."""
+    opened_at: datetime
+    decision: Decision
+    by: str
+    at: datetime
+    reason: str
+    outcome: str = ""
+    """What followed, in words."""
+
+
+def held_item(source: str, reason: str, now: datetime, copies: Collection[Copy] = ()) -> ReviewItem:
     """The item of a source whose run was held."""
-    return ReviewItem(_id(ReviewKind.HELD, source), ReviewKind.HELD, source, None, reason, now)
+    evidence = Evidence(copies=tuple(copies))
+    return ReviewItem(_id(ReviewKind.HELD, source), ReviewKind.HELD, source, None, reason, now, evidence=evidence)
 
 
-def lost_item(key: RuleKey, source: str, reason: str, now: datetime) -> ReviewItem:
+def copies_of(conn: Connection, run_id: int) -> list[Copy]:
+    """What a run fetched."""
+    c, d = capture.c, document.c
+    same = (d.source_id == run.c.source_id) & (d.document_id == c.document_id)
+    rows = conn.execute(
+        select(c.document_id, c.url, d.url, c.outcome, c.snapshot, c.reason)
+        .join_from(capture, run)
+        .outerjoin(document, same)
+        .where(c.run_id == run_id)
+        .order_by(c.id)
+    )
+    return [Copy(name, url or known or "", how, sha256_, why or "") for name, url, known, how, sha256_, why in rows]
+
+
+def lost_item(loss: Loss, source: str, now: datetime) -> ReviewItem:
     """The item of a passage that a source no longer shows."""
-    return ReviewItem(_id(ReviewKind.LOST, source, str(key)), ReviewKind.LOST, source, key, reason, now)
+    kind, evidence = ReviewKind.RECODE if loss.recode else ReviewKind.LOST, Evidence(loss.traces)
+    return ReviewItem(lost_id(loss.key, source), kind, source, loss.key, loss.reason, now, evidence=evidence)
+
+
+def lost_id(key: RuleKey, source: str) -> str:
+    """The id of the item of a passage, however its value came to be known."""
+    return _id(ReviewKind.LOST, source, str(key))
 
 
 def critical_item(change: Change, now: datetime) -> ReviewItem:
@@ -63,25 +150,64 @@ def critical_item(change: Change, now: datetime) -> ReviewItem:
 
 
 def open_items(conn: Connection, items: Collection[ReviewItem]) -> None:
-    """Ask a person; what is open already stays as it is, what was closed is asked anew."""
+    """Ask a person; what is open already stays open, what was closed is asked anew.
+
+    What a person has decided is asked anew only where something else would be asked.
+    """
     if not items:
         return
     statement = insert(conn, review_item)
-    new = statement.excluded
-    anew = {name: new[name] for name in ("reason", "opened_at", "closed_at", "told_at")}
+    c, new = review_item.c, statement.excluded
+    anew: dict[str, Any] = {name: new[name] for name in ("kind", "reason", "evidence", "asked")}
+    for name in ("opened_at", "told_at"):
+        anew[name] = case((c.closed_at.is_(None), c[name]), else_=new[name])
+    unsettled = c.closed_at.is_(None) | c.decision.is_(None) | c.asked.is_distinct_from(new.asked)
     conn.execute(
         statement.on_conflict_do_update(
-            index_elements=[review_item.c.id], set_=anew, where=review_item.c.closed_at.is_not(None)
+            index_elements=[c.id], set_={**anew, "closed_at": None, "decision": None}, where=unsettled
         ),
         [_row(item) for item in items],
     )
 
 
 def close_items(conn: Connection, ids: Collection[str], now: datetime) -> None:
-    """Say that nobody need look at these any more."""
+    """Say that nobody need look at these any more: they are settled, whatever was decided."""
     if ids:
-        which = review_item.c.id.in_(sorted(ids)) & review_item.c.closed_at.is_(None)
-        conn.execute(update(review_item).where(which).values(closed_at=now))
+        c = review_item.c
+        which = c.id.in_(sorted(ids)) & (c.closed_at.is_(None) | c.decision.is_not(None))
+        closed_at = case((c.closed_at.is_(None), now), else_=c.closed_at)
+        conn.execute(update(review_item).where(which).values(closed_at=closed_at, decision=None))
+
+
+def decide(conn: Connection, decided: Decided, evidence: Evidence | None = None) -> None:
+    """Put a decision on record; what it is about is closed."""
+    key = key_row(decided.key) if decided.key else {}
+    shown = _EVIDENCE.dump_json(evidence).decode() if evidence else None
+    values = {
+        "item_id": decided.item,
+        "kind": decided.kind.value,
+        "source_id": decided.source,
+        "what": decided.what,
+        "opened_at": decided.opened_at,
+        "decision": decided.decision.value,
+        "decided_by": decided.by,
+        "decided_at": decided.at,
+        "reason": decided.reason,
+        "outcome": decided.outcome,
+        "evidence": shown,
+    }
+    conn.execute(review_decision.insert().values({**values, **key}))
+    c = review_item.c
+    closed_at = case((c.closed_at.is_(None), decided.at), else_=c.closed_at)
+    which = update(review_item).where(c.id == decided.item)
+    conn.execute(which.values(closed_at=closed_at, decision=decided.decision.value))
+
+
+def decisions(conn: Connection, item_id: str | None = None) -> list[Decided]:
+    """What people decided, oldest first."""
+    c = review_decision.c
+    statement = select(review_decision).order_by(c.number)
+    return [_decided(row) for row in conn.execute(statement.where(c.item_id == item_id) if item_id else statement)]
 
 
 def waiting(conn: Connection) -> list[ReviewItem]:
@@ -107,13 +233,51 @@ def _id(*parts: str) -> str:
 
 def _row(item: ReviewItem) -> dict[str, Any]:
     key = key_row(item.key) if item.key else dict.fromkeys(("jurisdiction", "topic", "qualifier"))
-    row = {**asdict(item), **key, "kind": item.kind.value, "source_id": item.source}
-    del row["key"], row["source"]
-    return row
+    return {
+        **key,
+        "id": item.id,
+        "kind": item.kind.value,
+        "source_id": item.source,
+        "reason": item.reason,
+        "opened_at": item.opened_at,
+        "closed_at": item.closed_at,
+        "told_at": item.told_at,
+        "evidence": _EVIDENCE.dump_json(item.evidence).decode() if item.evidence != Evidence() else None,
+        "asked": item.asked,
+        "decision": item.decision.value if item.decision else None,
+    }
 
 
 def _item(row: Row[Any]) -> ReviewItem:
-    key = RuleKey(row.jurisdiction, row.topic, row.qualifier) if row.jurisdiction is not None else None
     return ReviewItem(
-        row.id, ReviewKind(row.kind), row.source_id, key, row.reason, row.opened_at, row.closed_at, row.told_at
+        row.id,
+        ReviewKind(row.kind),
+        row.source_id,
+        _key(row),
+        row.reason,
+        row.opened_at,
+        row.closed_at,
+        row.told_at,
+        _EVIDENCE.validate_json(row.evidence) if row.evidence else Evidence(),
+        Decision(row.decision) if row.decision else None,
     )
+
+
+def _decided(row: Row[Any]) -> Decided:
+    return Decided(
+        row.item_id,
+        ReviewKind(row.kind),
+        row.source_id,
+        _key(row),
+        row.what,
+        row.opened_at,
+        Decision(row.decision),
+        row.decided_by,
+        row.decided_at,
+        row.reason,
+        row.outcome,
+    )
+
+
+def _key(row: Row[Any]) -> RuleKey | None:
+    return RuleKey(row.jurisdiction, row.topic, row.qualifier) if row.jurisdiction is not None else None

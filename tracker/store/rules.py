@@ -14,7 +14,7 @@ from sqlalchemy.sql import ColumnElement
 from tracker.domain.change import Review
 from tracker.domain.period import Period
 from tracker.domain.reconcile import Known, Plan, Sighting
-from tracker.domain.rule import RuleKey, Version
+from tracker.domain.rule import Level, RuleKey, Version
 from tracker.errors import DatabaseProblem
 from tracker.store import reviews
 from tracker.store.codec import (
@@ -27,7 +27,7 @@ from tracker.store.codec import (
     version_row,
 )
 from tracker.store.database import insert, serialise
-from tracker.store.reviews import critical_item, lost_item
+from tracker.store.reviews import critical_item, lost_id, lost_item
 from tracker.store.tables import change, rule_version, sighting
 
 
@@ -68,6 +68,14 @@ def keys_of_source(conn: Connection, source_id: str) -> set[RuleKey]:
     """The rules that a source has been seen to answer."""
     columns = (sighting.c.jurisdiction, sighting.c.topic, sighting.c.qualifier)
     return {RuleKey(*row) for row in conn.execute(select(*columns).where(sighting.c.source_id == source_id))}
+
+
+def coded_from(conn: Connection, jurisdiction: str, source_id: str) -> list[Version]:
+    """The values that are believed as a person coded them from the text that a source reads."""
+    c = rule_version.c
+    coded = and_(c.level == Level.CODED.value, c.source_id == source_id, c.recorded_to.is_(None))
+    rows = conn.execute(select(*VERSION_COLUMNS).where(c.jurisdiction == jurisdiction, coded))
+    return [version_from(row) for row in rows]
 
 
 def apply_plan(conn: Connection, plan: Plan, summaries: Mapping[str, str], now: datetime) -> None:
@@ -147,13 +155,11 @@ def _see(conn: Connection, sightings: Collection[Sighting], now: datetime) -> No
 
 
 def _ask_a_person(conn: Connection, plan: Plan, now: datetime) -> None:
-    reasons = {loss.key: loss.reason for loss in plan.lost}
+    losses = {loss.key: loss for loss in plan.lost}
     items = [
-        lost_item(seen.key, seen.source, reasons[seen.key], now)
-        for seen in plan.sightings
-        if seen.lost and seen.key in reasons
+        lost_item(losses[seen.key], seen.source, now) for seen in plan.sightings if seen.lost and seen.key in losses
     ]
     items += [critical_item(each, now) for each in plan.changes if each.review is Review.WAITING]
     reviews.open_items(conn, items)
-    found = [lost_item(seen.key, seen.source, "", now).id for seen in plan.sightings if not seen.lost]
+    found = [lost_id(seen.key, seen.source) for seen in plan.sightings if not seen.lost]
     reviews.close_items(conn, found, now)

@@ -47,6 +47,7 @@ source = Table(
     Column("told_at", UTCDateTime),
     Column("next_due_at", UTCDateTime, index=True),
     Column("claimed_until", UTCDateTime),
+    Column("watched", Text, nullable=False, server_default=""),  # names what was looked for by its words
 )
 
 document = Table(
@@ -199,6 +200,7 @@ sighting = Table(
     Column("confirmed_at", UTCDateTime, nullable=False),
     Column("lost", Boolean, nullable=False),
     Column("lost_since", UTCDateTime),
+    Column("underlying", Text),  # what permanent law says under temporary law, and where
 )
 
 change = Table(
@@ -257,6 +259,29 @@ review_item = Table(
     Column("opened_at", UTCDateTime, nullable=False),
     Column("closed_at", UTCDateTime),
     Column("told_at", UTCDateTime),
+    Column("evidence", Text),  # what a person is shown
+    Column("asked", Text),  # names what a person is asked
+    Column("decision", Text),  # of the last person, until it is settled otherwise
+)
+
+review_decision = Table(
+    "review_decision",
+    metadata,
+    Column("number", Serial, primary_key=True),
+    Column("item_id", Text, nullable=False, index=True),
+    Column("kind", Text, nullable=False),
+    Column("source_id", Text, nullable=False),
+    Column("jurisdiction", Text),
+    Column("topic", Text),
+    Column("qualifier", Text),
+    Column("what", Text, nullable=False),
+    Column("opened_at", UTCDateTime, nullable=False),
+    Column("decision", Text, nullable=False),
+    Column("decided_by", Text, nullable=False),
+    Column("decided_at", UTCDateTime, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("outcome", Text, nullable=False),  # what followed, in words
+    Column("evidence", Text),  # what the person was shown
 )
 
 subscription = Table(

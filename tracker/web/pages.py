@@ -16,6 +16,7 @@ from tracker.domain.vocabulary import Vocabulary
 from tracker.domain.wording import long_date, status_word
 from tracker.extract.declarations import Declarations
 from tracker.services import answers
+from tracker.services.brief import instead
 from tracker.store import captures as runs
 from tracker.store import changes as change_log
 from tracker.store import queries, reviews
@@ -115,7 +116,7 @@ class RuleRow:
     tone: str
     when: str
     before: str
-    """For temporary law: the value that stood before it."""
+    """For temporary law: what lies under it, and whether it held before."""
     citation: str
     url: str
     quote: str
@@ -216,7 +217,7 @@ class Reader:
         shown = [*answer["rules"], *answer["guidance"], *answer["inherited"]]
         answered = {rule["topic"] for rule in shown}
         confirmed = [datetime.fromisoformat(rule["confirmed_at"]) for rule in shown if rule["confirmed_at"]]
-        unmet = sum(rule["level"] != Level.READ for rule in shown)
+        unmet = sum(rule["level"] != Level.READ and not rule["quote"] for rule in shown)
         oldest = None if unmet else min(confirmed, default=None)
         since = answer["recorded_since"]
         return Place(
@@ -298,7 +299,6 @@ class Reader:
     def _rule(self, rule: Mapping[str, Any]) -> RuleRow:
         source = self._declared.get(rule["source"])
         scope = "; ".join(self._words.qualifier_label(name, given) for name, given in rule["qualifier"].items())
-        before = rule.get("falls_back_to")
         return RuleRow(
             scope=scope,
             value=one_line(rule["display"]),
@@ -306,7 +306,7 @@ class Reader:
             status=_status(rule),
             tone=_tone(Status(rule["status"])),
             when=rule["since"],
-            before=one_line(before["display"]) if before else "",
+            before=one_line(instead(rule)) if rule.get("falls_back_to") else "",
             citation=one_line(rule["citation"], 200) or "the official text",
             url=web_address(rule["url"]),
             quote=one_line(rule["quote"] or ""),
