@@ -308,7 +308,7 @@ def test_the_whole_matrix_is_for_programs(tracker: Program) -> None:
     rows = {row["topic"]: row for row in table(out)}
     assert rows["possession_limit"] == {
         "topic": "possession_limit",
-        "NL": "30 g (Access Act, s. 3; text of 2021)",
+        "NL": "30 g, for caregiver (Access Act, s. 3; text of 2021); 30 g, for patient (Access Act, s. 3; text of 2021)",
         "BE": "",
     }
     assert rows["minor_access"]["BE"].startswith("Not allowed (")
@@ -355,8 +355,8 @@ def test_what_is_to_come_fits_a_terminal_and_a_spreadsheet(tracker: Program) -> 
     assert narrow(out)
     assert f"{long_date(SOON)}: Netherlands" in out
     said = " ".join(out.split())
-    assert "60 g is stated to end" in said
-    assert "was stated to end; what applies now is not known" in said
+    assert "60 g is to end" in said
+    assert "was to end; what applies now is not known" in said
     assert "Allowed with a parent or guardian begins" in said
     rows = table(tracker("upcoming", "--days", "500", "--format", "csv")[1])
     assert [(row["event"], row["display"]) for row in rows][1] == ("ends", "60 g")
@@ -422,7 +422,7 @@ def test_the_law_of_the_country_is_named_where_a_part_of_it_has_none(tracker: Pr
 
 def test_lapsed_law_is_unknown_and_its_last_value_is_shown_as_such(tracker: Program) -> None:
     said = " ".join(tracker("rules", "FR")[1].split())
-    assert "UNKNOWN, the stated end 1 January 2022 has passed; before: Neuropathic pain" in said
+    assert "UNKNOWN, its end 1 January 2022 has passed; before: Neuropathic pain" in said
 
 
 def test_a_place_of_which_nothing_is_known_says_where_to_look(tracker: Program) -> None:

@@ -164,7 +164,7 @@ def test_temporary_and_lapsed_law_say_so_first() -> None:
     (line,) = blocks(rule("possession_limit", grams(60), status=Status.TEMPORARY, days=spell))["How much?"].lines
     assert line.text.startswith("TEMPORARY until 1 February 2027: ")
     (line,) = blocks(rule("possession_limit", grams(60), status=Status.UNKNOWN, days=spell))["How much?"].lines
-    assert line.text.startswith("UNKNOWN, the stated end 1 February 2027 has passed")
+    assert line.text.startswith("UNKNOWN, its end 1 February 2027 has passed")
 
 
 def test_the_law_of_the_country_stands_below_with_its_name_unless_the_place_replaces_it() -> None:

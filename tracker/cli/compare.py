@@ -9,6 +9,7 @@ import click
 
 from tracker.cli import context
 from tracker.cli.output import emit, emit_json, format_option
+from tracker.domain.vocabulary import Vocabulary
 
 
 @click.command()
@@ -36,7 +37,7 @@ def command(jurisdictions: tuple[str, ...], topics: tuple[str, ...], as_of: str 
         emit_json(found)
     elif fmt == "csv":
         rows = [
-            {"topic": row["topic"]} | {code: _said(cell) for code, cell in row["cells"].items()}
+            {"topic": row["topic"]} | {code: _said(cell, here.words) for code, cell in row["cells"].items()}
             for row in found["rows"]
         ]
         emit(rows, {"topic": "topic"} | {code: code for code in codes}, fmt)
@@ -45,8 +46,13 @@ def command(jurisdictions: tuple[str, ...], topics: tuple[str, ...], as_of: str 
     return 0
 
 
-def _said(cell: list[dict[str, Any]]) -> str:
-    return "; ".join(dict.fromkeys(f"{rule['display']} ({_proof(rule)})" for rule in cell))
+def _said(cell: list[dict[str, Any]], words: Vocabulary) -> str:
+    from tracker.services.brief import scope
+
+    said = [(rule, scope(rule, words)) for rule in cell]
+    return "; ".join(
+        dict.fromkeys(f"{rule['display']}{f', for {whom}' if whom else ''} ({_proof(rule)})" for rule, whom in said)
+    )
 
 
 def _proof(rule: dict[str, Any]) -> str:

@@ -144,7 +144,7 @@ def _say(line: str) -> None:
 def _status(rule: Json) -> str:
     start, end = date.fromisoformat(rule["valid_from"]), rule["valid_to"]
     if rule["status"] == Status.UNKNOWN and end:
-        return f"UNKNOWN, the stated end {long_date(date.fromisoformat(end))} has passed"
+        return f"UNKNOWN, its end {long_date(date.fromisoformat(end))} has passed"
     return status_word(Status(rule["status"]), start, date.fromisoformat(end) if end else None)
 
 

@@ -21,7 +21,7 @@ _COLUMNS = {
     "url": "url",
     "evidence": "evidence",
 }
-_WORDS = {"begins": "begins", "ends": "is stated to end", "ended": "was stated to end; what applies now is not known"}
+_WORDS = {"begins": "begins", "ends": "is to end", "ended": "was to end; what applies now is not known"}
 
 
 @click.command()

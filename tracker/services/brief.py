@@ -158,7 +158,7 @@ def _spread(lines: list[tuple[str, Line]], number: int) -> list[tuple[str, Line]
 def _line(same: Sequence[Json], words: Vocabulary, before: str) -> Line:
     first = same[0]
     text = _value(first, words)
-    scopes = list(dict.fromkeys(filter(None, (_scope(rule, words) for rule in same))))
+    scopes = list(dict.fromkeys(filter(None, (scope(rule, words) for rule in same))))
     if scopes:
         text += f", for {'; '.join(scopes[:2])}" + (" and others" if len(scopes) > 2 else "")
     above = words.jurisdiction(first["inherited_from"]).name if first.get("inherited_from") else ""
@@ -181,7 +181,8 @@ def _value(rule: Json, words: Vocabulary) -> str:
     return f"{text} ({kind})" if kind else text
 
 
-def _scope(rule: Json, words: Vocabulary) -> str:
+def scope(rule: Json, words: Vocabulary) -> str:
+    """Whom or what a rule is for, in a few words."""
     labels = [words.qualifier_label(dim, given).split(",")[0] for dim, given in rule["qualifier"].items()]
     return ", ".join(label[:1].lower() + label[1:] if label[1:2].islower() else label for label in labels)
 
@@ -191,7 +192,7 @@ def _status(rule: Json) -> str:
         return ""
     start, end = date.fromisoformat(rule["valid_from"]), rule["valid_to"]
     if rule["status"] == Status.UNKNOWN and end:
-        return f"UNKNOWN, the stated end {long_date(date.fromisoformat(end))} has passed; before: "
+        return f"UNKNOWN, its end {long_date(date.fromisoformat(end))} has passed; before: "
     return f"{status_word(Status(rule['status']), start, date.fromisoformat(end) if end else None)}: "
 
 

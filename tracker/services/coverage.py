@@ -8,7 +8,7 @@ from datetime import date
 
 from tracker.domain import timeline
 from tracker.domain.coding import Coding
-from tracker.domain.rule import Level, RuleKey, Status, Version
+from tracker.domain.rule import Level, RuleKey, Status
 from tracker.domain.value import State
 from tracker.domain.vocabulary import Vocabulary
 from tracker.services.answers import Json
@@ -41,7 +41,7 @@ class Known:
     binding: bool
     """From law or the authority; guidance is not."""
     answered: bool
-    """Whether the text that was read answers by itself, and neither is silent nor points elsewhere."""
+    """Whether the text that was read answers by itself: it is not silent, points nowhere else and has not ended."""
 
     @property
     def year(self) -> str:
@@ -138,18 +138,20 @@ def _topics(conn: Connection, words: Vocabulary, day: date) -> dict[str, dict[st
         if answer is None or answer.status in _NO_ANSWER or answer.version.value.state is State.NOT_FOUND:
             continue
         at = confirmed.get(key)
-        known = _known(key, answer.version, at.date().isoformat() if at else None, words)
+        known = _known(key, answer, at.date().isoformat() if at else None, words)
         held = best.setdefault(key.jurisdiction, {}).get(key.topic)
         if held is None or _rank(known) > _rank(held):
             best[key.jurisdiction][key.topic] = known
     return best
 
 
-def _known(key: RuleKey, version: Version, confirmed: str | None, words: Vocabulary) -> Known:
+def _known(key: RuleKey, answer: timeline.Answer, confirmed: str | None, words: Vocabulary) -> Known:
+    version = answer.version
     coding = version.coding if not version.met else None
     level = "coded" if version.level is Level.CODED else "read"
     binding = words.topic(key.topic).group != "guidance" and (coding is None or _is_law(coding, words))
-    answered = version.value.state not in (State.NOT_ADDRESSED, State.SET_BY_OTHER_INSTRUMENT)
+    silent = version.value.state in (State.NOT_ADDRESSED, State.SET_BY_OTHER_INSTRUMENT)
+    answered = not silent and answer.status is not Status.UNKNOWN
     if coding is None:
         return Known(key.topic, level, True, confirmed, None, binding, answered)
     text_date = str(coding.text_date) if coding.text_date else None
