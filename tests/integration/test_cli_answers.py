@@ -308,7 +308,8 @@ def test_the_whole_matrix_is_for_programs(tracker: Program) -> None:
     rows = {row["topic"]: row for row in table(out)}
     assert rows["possession_limit"] == {
         "topic": "possession_limit",
-        "NL": "30 g, for caregiver (Access Act, s. 3; text of 2021); 30 g, for patient (Access Act, s. 3; text of 2021)",
+        "NL": "30 g, for caregiver (Access Act, s. 3; text of 2021); "
+        "30 g, for patient (Access Act, s. 3; text of 2021)",
         "BE": "",
     }
     assert rows["minor_access"]["BE"].startswith("Not allowed (")
