@@ -56,7 +56,8 @@ def shown(case: Json) -> str:
 def _lines(case: Json) -> Iterator[str]:
     yield f"{_KINDS[case['kind']]} {case['id']}"
     if case["rule"]:
-        yield from _wrapped(f"{case['name']}: {case['rule']}" + (f": {case['value']}" if case.get("value") else ""), "")
+        kept = f": {case['value']} (kept)" if case.get("value") else ""
+        yield from _wrapped(f"{case['name']}: {case['rule']}{kept}", "")
     yield ""
     if case["reason"] and case["kind"] != "critical":
         yield from _field("Why", case["reason"])
@@ -131,7 +132,7 @@ def _traced(trace: Json, *, of_several: bool) -> Iterator[str]:
 def _changed(case: Json) -> Iterator[str]:
     yield ""
     yield from _field("Change", case["summary"])
-    yield from _field("", f"{case['severity']}, {case['direction']}; {case['holds'] or 'no day stated'}")
+    yield from _field("", f"{case['severity']}, {case['direction']}")
     if case["noticed_late"]:
         yield from _field("", "noticed late: it lies between what came along with the program and the first crawl")
     for name, side in (("Before", case["before"]), ("Now", case["after"])):

@@ -63,7 +63,7 @@ def undone(versions: Sequence[Version], change: Change, now: datetime) -> Laid |
     brought = brought_by(versions, change)
     if brought is None:
         return None
-    day = max(brought.valid.start, now.date())
+    day = brought.valid.start
     laid = lay(versions, None, now, [brought])
     left = _after(versions, laid)
     held = change.before
@@ -100,13 +100,13 @@ def stated(
     """
     begins = start or (instead_of.valid.start if instead_of else coding.begins)
     basis = Basis.STATED if start else instead_of.basis if instead_of else Basis.FIRST_SEEN
-    end = instead_of.valid.end if instead_of and instead_of.status is Status.TEMPORARY else None
-    if end is not None and begins < end:
-        status = Status.TEMPORARY
-    else:
-        end, status = None, Status.ENACTED_PENDING if begins > now.date() else Status.IN_FORCE
-    if instead_of is not None and instead_of.status is Status.PROPOSED:
-        status = Status.PROPOSED
+    end = instead_of.valid.end if instead_of else None
+    end = end if end is not None and begins < end else None
+    status = Status.ENACTED_PENDING if begins > now.date() else Status.IN_FORCE
+    if instead_of is not None and (
+        instead_of.status is Status.PROPOSED or (instead_of.status is Status.TEMPORARY and end)
+    ):
+        status = instead_of.status
     return Version(
         key,
         value,

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from hashlib import sha256
 
-from tracker.domain.rule import Basis, Cause, Level, RuleKey, Status, Version
+from tracker.domain.rule import BY_REVIEW, Basis, Cause, Level, RuleKey, Status, Version
 
 
 class Kind(StrEnum):
@@ -102,7 +102,8 @@ class Change:
     @property
     def noticed_late(self) -> bool:
         """Whether it lies between what the baseline knew and the first crawl: nobody may call it today's news."""
-        unmet = self.before is not None and self.before.level is not Level.READ
+        before = self.before
+        unmet = before is not None and before.level is not Level.READ and before.origin != BY_REVIEW
         met = self.after is None or self.after.level is Level.READ
         return unmet and met and self.kind not in QUIET_KINDS
 

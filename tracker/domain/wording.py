@@ -7,7 +7,7 @@ from datetime import date, datetime
 from tracker.domain.change import Change, Kind
 from tracker.domain.coding import Coding
 from tracker.domain.partial import PartialDate
-from tracker.domain.rule import Basis, Level, RuleKey, Status, Version
+from tracker.domain.rule import BY_REVIEW, Basis, Level, RuleKey, Status, Version
 from tracker.domain.value import (
     Bare,
     Duration,
@@ -171,8 +171,10 @@ def since(version: Version) -> str:
         return f"from {partial_date(coding.starts)}"
     day = long_date(version.valid.start)
     if coding is not None and version.basis is Basis.FIRST_SEEN:
-        stands = version.valid.start == coding.begins
-        return f"as it stands in {text_of(coding)}" if stands else f"by {day} at the latest"
+        if version.valid.start != coding.begins:
+            return f"by {day} at the latest"
+        if version.origin != BY_REVIEW:
+            return f"as it stands in {text_of(coding)}"
     return {
         Basis.STATED: f"from {day}",
         Basis.LAST_AMENDED: f"since {day} at the latest",

@@ -160,7 +160,7 @@ class _Look:
             which = "the words that it was coded from" if len(found) == 1 else f"{gone} of the {len(found)} passages"
             return f"{which} {'are' if len(found) == 1 or gone > 1 else 'is'} no longer there word for word"
         if watch.seen is None:
-            return [places[0] for places in found]
+            return _together(found)
         known = watch.seen.passage.citation.split("; ")
         chosen: list[Place] = []
         for places in found:
@@ -174,6 +174,16 @@ class _Look:
         """Whether words that left their place stand at exactly one other, and did not stand there before."""
         then = self.before(last)
         return len(places) == 1 and (then is None or then.count(comparable(places[0].quote).split()) <= 1)
+
+
+def _together(found: Sequence[Sequence[Place]]) -> list[Place]:
+    """Of words that stand at several places those in the sections of the others, else the first."""
+    sections = {_section(places[0]) for places in found if len(places) == 1}
+    return [next((place for place in places if _section(place) in sections), places[0]) for places in found]
+
+
+def _section(place: Place) -> tuple[str, str]:
+    return place.provisions[0].document, place.provisions[0].path[0]
 
 
 def _is_watched(version: Version, source_id: str, day: date) -> bool:

@@ -123,7 +123,8 @@ class _Proof(_Row):
     level: Level
     """How far the value has been proved."""
     origin: str
-    """How the version came here: `crawl`, `coded` (`coded_by` read the text) or `replay` (recorded official texts)."""
+    """How the version came here: `crawl`, `coded` (`coded_by` read the text), `replay` (recorded official texts), or
+    `review` (a person of this installation stated it)."""
     evidence: str | None
     """Of values that no crawl has met: what they rest on, and how old that is; repeat it where you show the value."""
     citation: str

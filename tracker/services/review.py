@@ -237,7 +237,8 @@ def _reject_change(workspace: Workspace, conn: Connection, change: Change, by: B
     shown = display(change.key, restored.value, workspace.words)
     told_of = f"Those who follow the rule hear that {stays} was wrong." if changes else "Nobody is told."
     name = rule_name(change.key, workspace.words)
-    return Done(Decision.REJECTED, change.summary, f"{told_of} {name} is {shown} again.", changes)
+    back = " again" if change.before is not None and change.before.value == restored.value else ""
+    return Done(Decision.REJECTED, change.summary, f"{told_of} {name} is {shown}{back}.", changes)
 
 
 def again(known: Known, laid: Laid, change: Change, now: datetime) -> Version:

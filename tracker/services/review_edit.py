@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from tracker.domain.belief import Known, Sighting
@@ -155,7 +155,7 @@ class _Stating:
             return self._amended(before, version, lay(self._versions(self.there), version, self.by.at))
         since = self.said.valid_from
         if held is not None and held.value == self.value and since is None:
-            version = requoted(held, self.passage, self._coding(), self.by.at)
+            version = requoted(held, self._cited(), self._coding(), self.by.at)
             return self._amended(held, version, Laid((held,), (version,)))
         if held is not None and since is not None and since <= held.valid.start:
             version = self._version(instead_of=held)
@@ -189,18 +189,23 @@ class _Stating:
         return self._done(self.subject.item.reason, version, changes)
 
     def _version(self, instead_of: Version | None = None) -> Version:
-        by = (self._coding(), self.by.at)
-        return stated(self.there, self.value, self.passage, *by, start=self.said.valid_from, instead_of=instead_of)
+        start, by = self.said.valid_from, (self._coding(), self.by.at)
+        return stated(self.there, self.value, self._cited(), *by, start=start, instead_of=instead_of)
 
     def _coding(self) -> Coding:
         name, note = self.by.name.strip(), self.by.reason.strip()
         return coding_of(self.workspace, self.conn, self.passage, name, note, self.by.at, self.said.valid_from)
 
+    def _cited(self) -> Passage:
+        """The passage as the person cites it, or as we do where that says as much."""
+        given = self.said.citation
+        return self.passage if given in self.passage.citation else replace(self.passage, citation=given)
+
     def _seen(self, version: Version) -> tuple[Sighting, ...]:
         """The source says so, where its words were seen."""
-        if not version.passage.quote:
+        if not self.passage.quote:
             return ()
-        return (Sighting(version.key, version.passage.source, version.value, version.passage, self.by.at),)
+        return (Sighting(version.key, self.passage.source, version.value, self.passage, self.by.at),)
 
     def _versions(self, key: RuleKey) -> tuple[Version, ...]:
         return self.known.get(key, Known()).versions

@@ -83,8 +83,7 @@ def passage_at(conn: Connection, source: Source, citation: str) -> Passage | Non
             if each.standing is Standing.IN_FORCE and _stands_at(source, each.citation, citation)
         ]
         if here:
-            bare = any(is_under(each.citation, citation) for each in here)
-            cited = source.instrument.citation(common_citation(here)) if bare else citation
+            cited = source.instrument.citation(common_citation(here))
             return Passage(_quoted(join(here).text), cited, source.id, document, copy.url, copy.snapshot)
     return None
 

@@ -87,9 +87,7 @@ class ReviewItem:
     def asked(self) -> str:
         """Names what a person is asked, whatever copy of the text shows it."""
         found = [trace.found for trace in self.evidence.traces]
-        shown = [part for each in found if each for part in (each.citation, each.quote)]
-        copies = [f"{copy.document} {copy.snapshot}" for copy in self.evidence.copies]
-        return _id(self.kind, self.reason, *shown, *copies)
+        return _id(self.kind, self.reason, *(part for each in found if each for part in (each.citation, each.quote)))
 
 
 @dataclass(frozen=True, slots=True)
